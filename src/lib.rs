@@ -1,0 +1,7 @@
+//! Judges, clause by clause, whether an instant-messaging client sets up its SIP sessions as the OMA
+//! SIMPLE IM specification asks.
+
+pub mod capture;
+pub mod error;
+pub mod message;
+pub mod source;

@@ -1,0 +1,1 @@
+//! Bodies: media types, multipart, SDP, MSRP, resource lists.
