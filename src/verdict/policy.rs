@@ -1,0 +1,68 @@
+//! What a run asks of the verdicts: which clauses, at which level, what fails the run, what is waived.
+
+use super::{Selector, Waived};
+use crate::clause::{Level, Profile};
+use crate::session::{Context, Glob, Scenario};
+
+/// Everything a judgement depends on, besides the session itself.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// How the text is read.
+    pub profile: Profile,
+    /// Forces the scenario of every session.
+    pub scenario: Option<Scenario>,
+    /// What the wire cannot tell.
+    pub context: Context,
+    /// Clauses to judge; empty: all.
+    pub select: Vec<Selector>,
+    /// Clauses to leave out.
+    pub ignore: Vec<Selector>,
+    /// Levels changed by the configuration; the last that matches counts.
+    pub levels: Vec<(Selector, LevelChange)>,
+    /// Failures that are tolerated, expired ones left out.
+    pub waivers: Vec<Waiver>,
+    /// What makes the run fail.
+    pub fail_on: FailOn,
+    /// Judge sessions that show no IM mark too.
+    pub all_sessions: bool,
+}
+
+/// What the configuration makes of a clause's level.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LevelChange {
+    /// Judge it at this level.
+    To(Level),
+    /// Do not judge it.
+    Off,
+}
+
+/// From which verdict on the run fails (exit code 1).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum FailOn {
+    /// A failed SHALL.
+    #[default]
+    Shall,
+    /// A failed SHALL or SHOULD.
+    Should,
+    /// The same, or an inconclusive clause.
+    Inconclusive,
+    /// Nothing.
+    Never,
+}
+
+/// A tolerated failure.
+#[derive(Clone, Debug)]
+pub struct Waiver {
+    /// Which clauses.
+    pub clauses: Selector,
+    /// Only for clients whose User-Agent matches.
+    pub user_agent: Option<Glob>,
+    /// Only for sessions whose Call-ID matches.
+    pub call_id: Option<Glob>,
+    /// Only in inputs whose path matches.
+    pub input: Option<Glob>,
+    /// Only the finding with this fingerprint.
+    pub fingerprint: Option<Glob>,
+    /// What stands in the report.
+    pub waived: Waived,
+}
