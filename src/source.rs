@@ -62,6 +62,15 @@ impl fmt::Debug for Span {
     }
 }
 
+/// A place in one message of a session.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Place {
+    /// Index of the message in its session, from 0.
+    pub message: usize,
+    /// The bytes meant.
+    pub span: Span,
+}
+
 /// Line and column of a byte, both counted from 1; the column counts bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct LineColumn {

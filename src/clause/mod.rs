@@ -7,8 +7,9 @@ mod witness;
 
 use std::fmt;
 
-pub use self::witness::{Finding, Place, Reason, Related, Seen, Witness};
+pub use self::witness::{Finding, Reason, Related, Seen, Witness};
 use crate::session::{Invite, Session};
+pub use crate::source::Place;
 
 /// One specification: its clauses in the order of its text.
 #[derive(Debug)]

@@ -5,16 +5,7 @@ use std::borrow::Cow;
 
 use super::Profile;
 use crate::session::Context;
-use crate::source::Span;
-
-/// A place in one message of the judged session.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Place {
-    /// Index of the message in its session.
-    pub message: usize,
-    /// The bytes meant.
-    pub span: Span,
-}
+use crate::source::Place;
 
 /// Another place that belongs to a finding.
 #[derive(Clone, PartialEq, Eq, Debug)]

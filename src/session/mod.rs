@@ -1,14 +1,32 @@
-//! Messages -> sessions.
+//! Messages -> sessions: calls, attempts, dialogs, and whose they are.
+//!
+//! A [`Table`] collects the messages of each Call-ID as a [`Call`] and tells when it is over. [`Session::of`]
+//! then looks at the call as the client under test saw it: its attempts, what it sent and received on its
+//! own hop, and the scenario it set up.
 
+mod attempt;
+mod call;
 pub mod context;
+mod invite;
+mod mark;
+mod party;
+mod record;
 pub mod scenario;
+mod step;
+mod subject;
+mod surroundings;
+mod table;
+mod trace;
 
+pub use self::attempt::{Attempt, Hop};
+pub use self::call::Call;
 pub use self::context::{Context, Glob};
-pub use self::scenario::Scenario;
-
-/// placeholder
-#[derive(Debug)]
-pub struct Session<'s>(pub &'s ());
-/// placeholder
-#[derive(Debug)]
-pub struct Invite<'s>(pub &'s ());
+pub use self::invite::Invite;
+pub use self::mark::{is_factory, is_group};
+pub use self::record::Record;
+pub use self::scenario::{Decision, Scenario};
+pub use self::step::{Direction, Step};
+pub use self::subject::{Question, Session, Skip};
+pub use self::surroundings::{Registration, Subscription, Surroundings};
+pub use self::table::{Finished, Keep, Room, Table};
+pub use self::trace::{DialogTrace, Party};

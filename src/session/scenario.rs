@@ -1,5 +1,19 @@
 //! Which subclause an INVITE belongs to, and who says so.
 
+use std::borrow::Cow;
+
+use super::Context;
+use super::attempt::Attempt;
+use super::call::Call;
+use super::mark::{is_factory, is_group};
+use super::record::Record;
+use super::table::Table;
+use crate::message::body::Bodies;
+use crate::message::body::resource_list::ResourceList;
+use crate::message::headers::{Contact, NameAddr, contacts};
+use crate::message::uri::Uri;
+use crate::message::{Message, Name};
+
 /// The four ways to set up a session.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Scenario {
@@ -41,4 +55,117 @@ impl Scenario {
             Self::Extension => "6.2.1.5",
         }
     }
+}
+
+/// The scenario of a session and how it was found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Decision {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Whether evidence in the messages decided, not an option or the configuration.
+    pub inferred: bool,
+    /// What decided, in a few words.
+    pub reason: Cow<'static, str>,
+}
+
+/// Decides in the order: what somebody says, the configured URIs, the evidence. The body comes last, lest a
+/// clause about the body can never fail.
+pub(super) fn decide(
+    call: &Call,
+    own: &[Attempt<'_>],
+    table: &Table,
+    context: &Context,
+    forced: Option<Scenario>,
+) -> Decision {
+    let said = |scenario, reason: &'static str| Decision { scenario, inferred: false, reason: reason.into() };
+    let seen = |scenario, reason: &'static str| Decision { scenario, inferred: true, reason: reason.into() };
+    if let Some(scenario) = forced {
+        return said(scenario, "the option or configuration says so");
+    }
+    let Some(attempt) = own.last() else {
+        return if answered_by_focus(call) {
+            seen(Scenario::PreEstablished, "the INVITE was not captured; the other party is a focus")
+        } else {
+            seen(Scenario::OneToOne, "the INVITE was not captured")
+        };
+    };
+    let invite = attempt.invite;
+    let target = invite.message.request_uri().unwrap_or_default();
+    if is_factory(target, context) {
+        return if extends(invite) {
+            said(Scenario::Extension, "the Request-URI is a configured factory and Replaces names a session")
+        } else {
+            said(Scenario::AdHoc, "the Request-URI is a configured factory")
+        };
+    }
+    if is_group(target, context) {
+        return said(Scenario::PreEstablished, "the Request-URI is a configured group");
+    }
+    let lists = Lists::of(&invite.message);
+    if lists.any {
+        if extends(invite) {
+            return seen(Scenario::Extension, "a recipient list and Replaces");
+        }
+        if lists_live_peer(&lists, invite, table, context) {
+            return seen(Scenario::Extension, "the recipient list names the party of a live session");
+        }
+        return seen(Scenario::AdHoc, "a recipient list");
+    }
+    if answered_by_focus(call) {
+        return seen(Scenario::PreEstablished, "no recipient list, and the 2xx comes from a focus");
+    }
+    seen(Scenario::OneToOne, "no recipient list and no focus")
+}
+
+/// Whether an INVITE shows that it extends a session: Replaces, however it is written and wherever it stands.
+pub(super) fn extends(invite: &Record) -> bool {
+    invite.message.has(Name::Replaces)
+        || invite.message.has(Name::Replace)
+        || Lists::of(&invite.message).entries.iter().any(|entry| {
+            Uri::parse(entry.as_bytes()).is_ok_and(|uri| {
+                uri.header("Replaces").is_some() || uri.header("Session-Replaces").is_some()
+            })
+        })
+}
+
+/// The recipient lists of a message, for the look of it alone.
+struct Lists {
+    any: bool,
+    entries: Vec<String>,
+}
+
+impl Lists {
+    fn of(message: &Message<'_>) -> Self {
+        let mut lists = Self { any: false, entries: Vec::new() };
+        if message.body().is_empty() {
+            return lists;
+        }
+        let bodies = Bodies::of(message);
+        for part in bodies.resource_list_parts() {
+            lists.any = true;
+            let list = ResourceList::parse(&part.content);
+            lists.entries.extend(list.entries.iter().map(|entry| entry.uri.clone().into_owned()));
+        }
+        lists.any |= bodies.parts.iter().any(|part| part.has_disposition("recipient-list"));
+        lists
+    }
+}
+
+fn lists_live_peer(lists: &Lists, invite: &Record, table: &Table, context: &Context) -> bool {
+    let Some(Ok(from)) = NameAddr::first(&invite.message, Name::From) else { return false };
+    let Ok(own) = from.uri() else { return false };
+    let peers = table.live_peers(&own, invite.order, context);
+    !peers.is_empty()
+        && lists.entries.iter().any(|entry| {
+            Uri::parse(entry.as_bytes()).is_ok_and(|uri| peers.iter().any(|peer| peer.is_named_by(&uri)))
+        })
+}
+
+/// Whether a 2xx to the INVITE carries `isfocus` in its Contact (RFC 4579 4.2).
+fn answered_by_focus(call: &Call) -> bool {
+    call.records.iter().filter(|record| record.answers("INVITE", 200..300)).any(|response| {
+        contacts(&response.message)
+            .filter_map(Result::ok)
+            .any(|contact: Contact<'_>| contact.feature("isfocus").is_true())
+    })
 }

@@ -1,9 +1,140 @@
-//! placeholder
-use super::{Judgement, Policy};
-use crate::clause::Book;
-use crate::session::Session;
+//! One session against one book: every selected clause gets its verdict.
 
-/// placeholder
-pub fn judge<'s>(_session: &Session<'s>, _book: &Book, _policy: &Policy) -> Judgement<'s> {
-    unreachable!()
+use std::borrow::Cow;
+
+use super::fingerprint::fingerprint;
+use super::{FingerprintedFinding, Judgement, LevelChange, Policy, Ruling, Shown, Verdict, Waiver};
+use crate::clause::{Book, Check, Clause, Finding, Level, Seen, Witness};
+use crate::session::{Invite, Session};
+
+/// Judges `session` by every clause of `book` that `policy` selects, in catalogue order.
+pub fn judge<'s>(session: &'s Session<'s>, input: &'s str, book: &Book, policy: &Policy) -> Judgement<'s> {
+    let invites: Vec<_> = session.attempts.iter().map(|attempt| Invite::new(session, attempt)).collect();
+    let mut judgement = frame(session, input, policy);
+    for clause in book.clauses() {
+        let Some(level) = effective_level(clause, policy) else { continue };
+        let seen = look(clause, session, &invites, policy);
+        judgement.rulings.push(rule(clause, level, seen, session));
+    }
+    waive(&mut judgement, policy);
+    judgement
+}
+
+/// The level a clause is judged at, or `None` if it is not judged.
+fn effective_level(clause: &'static Clause, policy: &Policy) -> Option<Level> {
+    let means = |selectors: &[super::Selector]| selectors.iter().any(|selector| selector.means(clause.id));
+    if (!policy.select.is_empty() && !means(&policy.select)) || means(&policy.ignore) {
+        return None;
+    }
+    match policy.levels.iter().rev().find(|(selector, _)| selector.means(clause.id)) {
+        Some((_, LevelChange::Off)) => None,
+        Some((_, LevelChange::To(level))) => Some(*level),
+        None => Some(clause.level),
+    }
+}
+
+/// Runs the check of one clause over what it is judged by.
+fn look(clause: &Clause, session: &Session<'_>, invites: &[Invite<'_>], policy: &Policy) -> Seen {
+    let mut witness = Witness::new(&policy.context, policy.profile);
+    let subclause = clause.id.subclause();
+    if subclause != GENERAL && subclause != session.scenario.scenario.subclause() {
+        witness.not_applicable(OTHER_SCENARIO);
+        return witness.into_parts();
+    }
+    match clause.check {
+        Check::Session(check) => check(session, &mut witness),
+        Check::Invite(check) | Check::Pair(check) | Check::Unseen(check) => {
+            if invites.is_empty() {
+                witness.doubt("the initial INVITE was not captured");
+            }
+            for invite in invites {
+                check(invite, &mut witness);
+            }
+        }
+    }
+    witness.into_parts()
+}
+
+/// The subclause whose clauses bind in every scenario.
+const GENERAL: &str = "6.2.1.1";
+const OTHER_SCENARIO: &str = "the session is of another scenario";
+
+/// Adds up what was seen: the worst counts.
+fn rule(clause: &'static Clause, level: Level, seen: Seen, session: &Session<'_>) -> Ruling {
+    let Seen { held, note, not_applicable, doubt, findings } = seen;
+    let (verdict, reason) = if let Some(finding) = findings.first() {
+        (Verdict::Fail, Cow::Owned(finding.message.clone()))
+    } else if let Some(missing) = doubt {
+        (Verdict::Inconclusive, missing)
+    } else if held > 0 {
+        (Verdict::Pass, note.unwrap_or(Cow::Borrowed(clause.title)))
+    } else {
+        (Verdict::NotApplicable, not_applicable.unwrap_or(Cow::Borrowed("nothing it asks about was there")))
+    };
+    let findings = findings.into_iter().map(|finding| mark(clause, finding, session)).collect();
+    Ruling { clause, level, verdict, reason, findings, waived: None }
+}
+
+fn mark(clause: &'static Clause, finding: Finding, session: &Session<'_>) -> FingerprintedFinding {
+    let message = session.call.records.get(finding.at.message);
+    let evidence = message.map_or(&[][..], |record| finding.at.span.of(record.message.bytes()));
+    let fingerprint = fingerprint(clause.id, &finding, evidence);
+    let Finding { code, message, help, at, related } = finding;
+    FingerprintedFinding { code, message, help, fingerprint, at, related }
+}
+
+/// Everything of a judgement but its rulings.
+fn frame<'s>(session: &'s Session<'s>, input: &'s str, policy: &Policy) -> Judgement<'s> {
+    let records = &session.call.records;
+    let scenario = session.scenario.scenario;
+    Judgement {
+        input,
+        first_packet: records.first().map_or(0, |record| record.order),
+        call_id: String::from_utf8_lossy(&session.call.call_id),
+        scenario: scenario.name(),
+        subclause: scenario.subclause(),
+        inferred: session.scenario.inferred,
+        scenario_reason: session.scenario.reason.clone(),
+        client: session.client,
+        server: session.server,
+        user_agent: session.user_agent().map(String::from_utf8_lossy),
+        started: records.iter().find_map(|record| record.time),
+        messages: records
+            .iter()
+            .map(|record| Shown {
+                index: record.index,
+                frames: &record.frames,
+                time: record.time,
+                from: record.from,
+                to: record.to,
+                bytes: record.message.bytes(),
+                start_line: record.message.start_line().of(record.message.bytes()),
+                file_line: record.file_line,
+                cut: record.message.is_cut(),
+            })
+            .collect(),
+        rulings: Vec::new(),
+        observations: Vec::new(),
+        profile: policy.profile,
+    }
+}
+
+/// Sets the first waiver that covers all findings of a failure beside it.
+fn waive(judgement: &mut Judgement<'_>, policy: &Policy) {
+    for ruling in &mut judgement.rulings {
+        if ruling.verdict != Verdict::Fail {
+            continue;
+        }
+        let covers = |waiver: &&Waiver| {
+            let matches = |glob: &Option<crate::session::Glob>, text: &str| {
+                glob.as_ref().is_none_or(|glob| glob.matches(text))
+            };
+            waiver.clauses.means(ruling.clause.id)
+                && matches(&waiver.user_agent, judgement.user_agent.as_deref().unwrap_or(""))
+                && matches(&waiver.call_id, &judgement.call_id)
+                && matches(&waiver.input, judgement.input)
+                && ruling.findings.iter().all(|finding| matches(&waiver.fingerprint, &finding.fingerprint))
+        };
+        ruling.waived = policy.waivers.iter().find(covers).map(|waiver| waiver.waived.clone());
+    }
 }

@@ -92,6 +92,8 @@ pub struct Waived {
 pub struct Judgement<'s> {
     /// The input it was found in.
     pub input: &'s str,
+    /// Number of its first message in the input: the order in which reports list sessions.
+    pub first_packet: u64,
     /// Its Call-ID; bytes that are not UTF-8 are replaced.
     pub call_id: Cow<'s, str>,
     /// Which scenario it was judged as: `one-to-one`, `ad-hoc`, `pre-established`, `extension`.

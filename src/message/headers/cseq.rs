@@ -1,0 +1,66 @@
+//! CSeq (RFC 3261 20.16).
+
+use nom::Parser;
+use nom::bytes::complete::take_while1;
+use nom::sequence::separated_pair;
+
+use super::{Malformed, stopped_at};
+use crate::message::token::{digits, is_space, number, token, trim};
+use crate::message::{Message, Name};
+
+/// A sequence number and the method it counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CSeq<'m> {
+    /// The number, below 2^31.
+    pub number: u32,
+    /// The method as written; methods are case-sensitive.
+    pub method: &'m [u8],
+}
+
+impl<'m> CSeq<'m> {
+    /// Reads a CSeq value.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] if it is not a number and a method, or (at the number) if it is 2^31 or more.
+    pub fn parse(value: &'m [u8]) -> Result<Self, Malformed<'m>> {
+        let whole = trim(value);
+        let parsed = separated_pair(digits, take_while1(is_space), token).parse(whole);
+        let Ok((rest, (count, method))) = parsed else {
+            return Err(Malformed::new(stopped_at(&parsed, whole), whole, "a number and a method"));
+        };
+        if !rest.is_empty() {
+            return Err(Malformed::new(rest, whole, "the end behind the method"));
+        }
+        match number(count).and_then(|n| u32::try_from(n).ok()).filter(|&n| n < 1 << 31) {
+            Some(number) => Ok(Self { number, method }),
+            // RFC 3261 8.1.1.5
+            None => Err(Malformed::new(count, whole, "a number below 2147483648")),
+        }
+    }
+
+    /// The CSeq of a message; `None` if there is none.
+    pub fn of(message: &'m Message<'_>) -> Option<Result<Self, Malformed<'m>>> {
+        message.first(Name::CSeq).map(Self::parse)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_and_a_method_are_read_over_folds() {
+        assert_eq!(CSeq::parse(b"0009\r\n  INVITE"), Ok(CSeq { number: 9, method: b"INVITE" }));
+        assert_eq!(CSeq::parse(b"2147483647 A").unwrap().number, 2_147_483_647);
+    }
+
+    #[test]
+    fn numbers_from_two_to_the_31_are_malformed() {
+        assert_eq!(CSeq::parse(b"2147483648 A").unwrap_err().at, b"2147483648");
+        assert_eq!(CSeq::parse(b"36893488147419103232 A").unwrap_err().at, b"36893488147419103232");
+        assert!(CSeq::parse(b"1").is_err());
+        assert!(CSeq::parse(b"INVITE 1").is_err());
+        assert_eq!(CSeq::parse(b"1 INVITE x").unwrap_err().at, b" x");
+    }
+}

@@ -1,0 +1,185 @@
+//! Hosts: names, IPv4 and IPv6 addresses.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::message::headers::Malformed;
+use crate::message::token::number;
+
+/// A host as written, and what it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Host<'m> {
+    /// As written, brackets included.
+    pub text: &'m [u8],
+    /// What it is.
+    pub kind: HostKind,
+}
+
+/// The kinds of host.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HostKind {
+    /// A domain name: the text itself.
+    Name,
+    /// An IPv4 address.
+    V4(Ipv4Addr),
+    /// An IPv6 address, which stands in brackets.
+    V6(Ipv6Addr),
+}
+
+impl<'m> Host<'m> {
+    /// Reads a host that fills all of `text`.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] if it is neither a domain name nor an IPv4 address nor an IPv6 address in brackets.
+    pub fn parse(text: &'m [u8]) -> Result<Self, Malformed<'m>> {
+        match Self::read(text, text)? {
+            (host, []) => Ok(host),
+            (_, rest) => Err(Malformed::new(rest, text, "the end of the host")),
+        }
+    }
+
+    /// Reads the host at the beginning of `rest` up to a `:`, `;` or `?`.
+    pub(crate) fn read(whole: &'m [u8], rest: &'m [u8]) -> Result<(Self, &'m [u8]), Malformed<'m>> {
+        if rest.first() == Some(&b'[') {
+            let end = memchr::memchr(b']', rest)
+                .ok_or_else(|| Malformed::new(rest, whole, "`]` behind the IPv6 address"))?;
+            let kind = ipv6(&rest[1..end])
+                .map(HostKind::V6)
+                .ok_or_else(|| Malformed::new(&rest[..=end], whole, "an IPv6 address in brackets"))?;
+            return Ok((Self { text: &rest[..=end], kind }, &rest[end + 1..]));
+        }
+        let end = memchr::memchr3(b':', b';', b'?', rest).unwrap_or(rest.len());
+        let text = &rest[..end];
+        if rest[end..].first() == Some(&b':') && has_second_colon(rest) {
+            return Err(Malformed::new(rest, whole, "brackets around an IPv6 address"));
+        }
+        let kind = if let Some(address) = ipv4(text) {
+            HostKind::V4(address)
+        } else if is_host_name(text) {
+            HostKind::Name
+        } else {
+            return Err(Malformed::new(
+                text,
+                whole,
+                "a host: a domain name, an IPv4 or a bracketed IPv6 address",
+            ));
+        };
+        Ok((Self { text, kind }, &rest[end..]))
+    }
+
+    /// The host without brackets.
+    pub fn bare(&self) -> &'m [u8] {
+        match self.text {
+            [b'[', inner @ .., b']'] => inner,
+            text => text,
+        }
+    }
+
+    /// The address, if the host is one.
+    pub fn address(&self) -> Option<IpAddr> {
+        match self.kind {
+            HostKind::Name => None,
+            HostKind::V4(address) => Some(address.into()),
+            HostKind::V6(address) => Some(address.into()),
+        }
+    }
+
+    /// Whether the host is `wanted`: a name in any letter case, an address in any notation.
+    pub fn is(&self, wanted: &str) -> bool {
+        let bare = wanted.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(wanted);
+        match self.kind {
+            HostKind::Name => self.text.eq_ignore_ascii_case(wanted.as_bytes()),
+            HostKind::V4(address) => ipv4(wanted.as_bytes()) == Some(address),
+            HostKind::V6(address) => ipv6(bare.as_bytes()) == Some(address),
+        }
+    }
+
+    /// Whether both are the same host. A name never equals an address (RFC 3261 19.1.4).
+    pub fn same(&self, other: &Host<'_>) -> bool {
+        match (self.kind, other.kind) {
+            (HostKind::Name, HostKind::Name) => self.text.eq_ignore_ascii_case(other.text),
+            (one, other) => one == other,
+        }
+    }
+}
+
+/// Whether the text before the next `;` or `?` has two colons: an IPv6 address, and no host and port.
+fn has_second_colon(rest: &[u8]) -> bool {
+    let end = memchr::memchr2(b';', b'?', rest).unwrap_or(rest.len());
+    memchr::memchr_iter(b':', &rest[..end]).nth(1).is_some()
+}
+
+/// A port number; `None` above 65535 and for anything but digits.
+pub(crate) fn port_number(text: &[u8]) -> Option<u16> {
+    number(text).and_then(|port| u16::try_from(port).ok())
+}
+
+/// RFC 3261 25.1 `IPv4address`, leading zeros allowed.
+pub(crate) fn ipv4(text: &[u8]) -> Option<Ipv4Addr> {
+    if text.len() > 15 {
+        return None;
+    }
+    let mut octets = [0; 4];
+    let mut parts = text.split(|&b| b == b'.');
+    for octet in &mut octets {
+        let part = parts.next().filter(|part| part.len() <= 3)?;
+        *octet = u8::try_from(number(part)?).ok()?;
+    }
+    parts.next().is_none().then(|| octets.into())
+}
+
+/// An IPv6 address without brackets.
+///
+/// The grammar of RFC 3261 asks for a third colon before an embedded IPv4 address when `::` stands
+/// there; RFC 5118 4.10 asks to accept what it produces.
+pub(crate) fn ipv6(text: &[u8]) -> Option<Ipv6Addr> {
+    const LONGEST: usize = 48;
+    let mut copy = [0; LONGEST];
+    let mut length = 0;
+    for (at, &byte) in text.iter().enumerate() {
+        if byte == b':' && text[..at].ends_with(b"::") && memchr::memchr(b'.', text).is_some() {
+            continue;
+        }
+        *copy.get_mut(length)? = byte;
+        length += 1;
+    }
+    std::str::from_utf8(&copy[..length]).ok()?.parse().ok()
+}
+
+/// RFC 3261 25.1 `hostname`.
+fn is_host_name(text: &[u8]) -> bool {
+    let text = text.strip_suffix(b".").unwrap_or(text);
+    let is_label = |label: &[u8]| match label {
+        [one] => one.is_ascii_alphanumeric(),
+        [first, inner @ .., last] => {
+            first.is_ascii_alphanumeric()
+                && last.is_ascii_alphanumeric()
+                && inner.iter().all(|&b| b.is_ascii_alphanumeric() || b == b'-')
+        }
+        [] => false,
+    };
+    let top = text.rsplit(|&b| b == b'.').next().unwrap_or(text);
+    text.split(|&b| b == b'.').all(is_label) && top.first().is_some_and(u8::is_ascii_alphabetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_three_colons_of_the_old_grammar_are_read_as_two() {
+        assert_eq!(ipv6(b"2001:db8:::192.0.2.1"), ipv6(b"2001:db8::192.0.2.1"));
+        assert!(ipv6(b"2001:db8::192.0.2.1").is_some());
+        assert_eq!(ipv6(b"2001:::1"), None);
+    }
+
+    #[test]
+    fn names_need_a_top_label_that_begins_with_a_letter() {
+        for name in [&b"example.com"[..], b"a", b"1.example.com.", b"xn--x.a-b.C"] {
+            assert_eq!(Host::parse(name).unwrap().kind, HostKind::Name);
+        }
+        for name in [&b""[..], b".", b"a..b", b"-a.b", b"a-.b", b"a_b.c", b"1.2.3", b"300.1.1.1", b"a b"] {
+            assert!(Host::parse(name).is_err(), "{}", String::from_utf8_lossy(name));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Judgements -> text: one stream of events, one format a file.
+//!
+//! A [`Report`] hears of each session as it is judged and of the whole run at its end. The formats for
+//! people and the line-wise ones write at once and keep nothing; `json` keeps the text of each session,
+//! because it writes them in the order of their first packets.
+
+mod human;
+mod json;
+mod json_text;
+mod ndjson;
+mod place;
+mod sanitise;
+mod wire;
+
+use std::io::{self, Write};
+
+use crate::verdict::{FailOn, Judgement, RunSummary};
+
+pub use self::human::Human;
+pub use self::json::Json;
+pub use self::ndjson::Ndjson;
+
+/// What hears of judgements and turns them into text.
+pub trait Report {
+    /// A session was judged.
+    ///
+    /// # Errors
+    /// What the writer says.
+    fn session(&mut self, judgement: &Judgement<'_>) -> io::Result<()>;
+
+    /// The run is over. Called once, last; writes what is left and flushes.
+    ///
+    /// # Errors
+    /// What the writer says.
+    fn finish(&mut self, summary: &RunSummary) -> io::Result<()>;
+}
+
+/// A report format.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Format {
+    /// For people at a terminal.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line, written as sessions end.
+    Ndjson,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 3] = [Self::Human, Self::Json, Self::Ndjson];
+
+    /// The name in options.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+        }
+    }
+
+    /// The format of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// How a report for people looks; the formats for machines do not depend on it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// Whether to write colours (SGR sequences, the only control sequences that any report writes).
+    pub color: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Write findings and damaged inputs, and nothing else.
+    pub quiet: bool,
+    /// List passing and not-applicable clauses with their reasons, and fingerprints.
+    pub verbose: bool,
+    /// What fails the run.
+    pub fail_on: FailOn,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { color: false, width: 80, quiet: false, verbose: false, fail_on: FailOn::default() }
+    }
+}
+
+/// Starts a report in this format.
+pub fn open<'w>(format: Format, writer: Box<dyn Write + 'w>, options: Options) -> Box<dyn Report + 'w> {
+    match format {
+        Format::Human => Box::new(Human::new(writer, options)),
+        Format::Json => Box::new(Json::new(writer)),
+        Format::Ndjson => Box::new(Ndjson::new(writer)),
+    }
+}

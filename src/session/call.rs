@@ -1,0 +1,76 @@
+//! All messages of one Call-ID in one input, in the order of their capture.
+
+use super::mark;
+use super::record::Record;
+use super::trace::{DialogTrace, Traces};
+use super::Context;
+use crate::capture::Loss;
+use crate::source::Time;
+
+/// A call: raw material of a session.
+#[derive(Debug)]
+pub struct Call {
+    /// Its Call-ID as written; empty if its messages have none.
+    pub call_id: Vec<u8>,
+    /// Its messages.
+    pub records: Vec<Record>,
+    /// What the capture lost between its parties while it was open.
+    pub losses: Vec<Loss>,
+    pub(super) traces: Traces,
+    /// Index of the first initial INVITE.
+    pub(super) invite: Option<usize>,
+    /// Whether the last word was said: when, by the clock of the capture.
+    pub(super) quiet_since: Option<Time>,
+}
+
+impl Call {
+    pub(super) fn new(call_id: Vec<u8>) -> Self {
+        Self {
+            call_id,
+            records: Vec::new(),
+            losses: Vec::new(),
+            traces: Traces::default(),
+            invite: None,
+            quiet_since: None,
+        }
+    }
+
+    /// Its dialogs, as other sessions may name them.
+    pub fn dialogs(&self) -> &[DialogTrace] {
+        &self.traces.0
+    }
+
+    /// Whether any of its messages shows an IM mark.
+    pub fn is_im(&self, context: &Context) -> bool {
+        self.records.iter().any(|record| mark::is_im(record, context))
+    }
+
+    /// The number of its last message in the input.
+    pub(super) fn last_order(&self) -> u64 {
+        self.records.last().map_or(0, |record| record.order)
+    }
+
+    pub(super) fn take(&mut self, record: Record) {
+        let initial = record.is("INVITE") && record.to_tag().is_none();
+        self.traces.follow(&record, self.invite.map(|at| &self.records[at]));
+        if initial && self.invite.is_none() {
+            self.invite = Some(self.records.len());
+        }
+        let over = !self.traces.any_alive()
+            && (record.answers("BYE", 200..700) || record.answers("INVITE", 300..700) || record.is("ACK"));
+        self.quiet_since = if over { record.time } else { None };
+        self.records.push(record);
+    }
+}
+
+/// Whether a message opens or belongs to a session, rather than to a registration, a subscription of its
+/// own or a page-mode message.
+pub(super) fn is_of_a_session(record: &Record) -> bool {
+    match record.method() {
+        Some(b"INVITE" | b"ACK" | b"BYE" | b"CANCEL" | b"PRACK" | b"UPDATE" | b"INFO") => true,
+        Some(b"REFER" | b"MESSAGE") => record.to_tag().is_some() && record.is_request(),
+        // A response whose CSeq cannot be read may be anything: better looked at than dropped.
+        None => true,
+        Some(_) => false,
+    }
+}

@@ -1,0 +1,100 @@
+//! An attempt as the clauses look at it: the INVITE, its bodies read once, and its session.
+
+use std::cell::OnceCell;
+
+use super::attempt::{Attempt, Hop};
+use super::record::Record;
+use super::subject::Session;
+use crate::message::body::Bodies;
+use crate::message::uri::Uri;
+use crate::message::{Message, Name};
+use crate::source::{Place, Span};
+
+/// The subject of most clauses: one attempt of one session.
+#[derive(Debug)]
+pub struct Invite<'s> {
+    /// The session it belongs to.
+    pub session: &'s Session<'s>,
+    /// The attempt.
+    pub attempt: &'s Attempt<'s>,
+    bodies: OnceCell<Bodies<'s>>,
+}
+
+impl<'s> Invite<'s> {
+    /// The view of one attempt.
+    pub fn new(session: &'s Session<'s>, attempt: &'s Attempt<'s>) -> Self {
+        Self { session, attempt, bodies: OnceCell::new() }
+    }
+
+    /// The INVITE with its way.
+    pub fn record(&self) -> &'s Record {
+        self.attempt.invite
+    }
+
+    /// The INVITE.
+    pub fn message(&self) -> &'s Message<'static> {
+        &self.attempt.invite.message
+    }
+
+    /// Its body parts, read when somebody asks first.
+    pub fn bodies(&self) -> &Bodies<'s> {
+        self.bodies.get_or_init(|| Bodies::of(self.message()))
+    }
+
+    /// The Request-URI, if it can be read.
+    pub fn request_uri(&self) -> Option<Uri<'s>> {
+        Uri::parse(self.message().request_uri()?).ok()
+    }
+
+    /// Whether a header that is not there may have been cut off.
+    pub fn may_have_lost_headers(&self) -> bool {
+        self.message().is_cut() && !self.message().has_whole_headers()
+    }
+
+    /// Whether a body part that is not there may have been cut off.
+    pub fn may_have_lost_body(&self) -> bool {
+        self.message().is_cut()
+    }
+
+    /// Where it was captured.
+    pub fn hop(&self) -> Hop {
+        self.attempt.hop()
+    }
+
+    /// Place of some bytes of the INVITE; of its body if they were decoded from it.
+    pub fn place(&self, part: &[u8]) -> Place {
+        self.record().place(part)
+    }
+
+    /// Place of the first row of a header, else of the start line, where it is missing.
+    pub fn place_of(&self, name: Name) -> Place {
+        self.record().place_of(name)
+    }
+}
+
+impl Record {
+    /// Place of some bytes of this message; of its body if they were decoded from it.
+    pub fn place(&self, part: &[u8]) -> Place {
+        let span = self.message.span_of(part).unwrap_or_else(|| self.message.body_span());
+        Place { message: self.index, span }
+    }
+
+    /// Place of the first row of a header, else of the start line, where it is missing.
+    pub fn place_of(&self, name: Name) -> Place {
+        let row = self.message.rows(name).next();
+        let span = row.map_or_else(|| self.message.start_line(), |row| written(row.line, &self.message));
+        Place { message: self.index, span }
+    }
+
+    /// Place of the start line.
+    pub fn place_of_start(&self) -> Place {
+        Place { message: self.index, span: self.message.start_line() }
+    }
+}
+
+/// A header line without its line end.
+fn written(line: Span, message: &Message<'_>) -> Span {
+    let text = line.of(message.bytes());
+    let end = text.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
+    Span::new(line.start as usize, line.start as usize + end)
+}

@@ -1,0 +1,144 @@
+//! One captured message with its way, and the few values by which messages belong together.
+
+use std::net::SocketAddr;
+
+use crate::capture::{Framing, Packet, Transport};
+use crate::message::headers::{CSeq, NameAddr, Via};
+use crate::message::{Limits, Message, Name};
+use crate::source::{Span, Time};
+
+/// A message of a call, with bytes of its own.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Its index in the call, from 0.
+    pub index: usize,
+    /// Its number among all messages of the input, from 0: an order that needs no clock.
+    pub order: u64,
+    /// When it was captured.
+    pub time: Option<Time>,
+    /// Sender.
+    pub from: Option<SocketAddr>,
+    /// Receiver.
+    pub to: Option<SocketAddr>,
+    /// What carried it.
+    pub transport: Option<Transport>,
+    /// How its end was found.
+    pub framing: Framing,
+    /// Its frames.
+    pub frames: Vec<u64>,
+    /// Line of the text file on which it begins.
+    pub file_line: Option<usize>,
+    /// The message.
+    pub message: Message<'static>,
+    keys: Keys,
+}
+
+/// Places of the values that tie messages together, looked up once.
+#[derive(Clone, Copy, Debug, Default)]
+struct Keys {
+    from_tag: Option<Span>,
+    to_tag: Option<Span>,
+    branch: Option<Span>,
+    cseq: Option<(u32, Span)>,
+    vias: usize,
+}
+
+impl Record {
+    /// Takes a packet over; it gets its index when a call takes it in.
+    pub fn of(packet: Packet<'_>, order: u64, limits: Limits) -> Self {
+        let message = Message::split_within(&packet.payload, packet.wholeness, limits).into_owned();
+        let keys = Keys::of(&message);
+        Self {
+            index: 0,
+            order,
+            time: packet.time,
+            from: packet.from,
+            to: packet.to,
+            transport: packet.transport,
+            framing: packet.framing,
+            frames: packet.frames,
+            file_line: packet.file_line,
+            message,
+            keys,
+        }
+    }
+
+    fn slice(&self, span: Option<Span>) -> Option<&[u8]> {
+        span.map(|span| span.of(self.message.bytes()))
+    }
+
+    /// The tag of From.
+    pub fn from_tag(&self) -> Option<&[u8]> {
+        self.slice(self.keys.from_tag)
+    }
+
+    /// The tag of To.
+    pub fn to_tag(&self) -> Option<&[u8]> {
+        self.slice(self.keys.to_tag)
+    }
+
+    /// The branch of the topmost Via.
+    pub fn branch(&self) -> Option<&[u8]> {
+        self.slice(self.keys.branch)
+    }
+
+    /// The number of CSeq.
+    pub fn cseq(&self) -> Option<u32> {
+        self.keys.cseq.map(|(number, _)| number)
+    }
+
+    /// The method of the transaction: of the start line for a request, of CSeq for a response.
+    pub fn method(&self) -> Option<&[u8]> {
+        self.message.method().or_else(|| self.slice(self.keys.cseq.map(|(_, method)| method)))
+    }
+
+    /// Whether the transaction is of that method.
+    pub fn concerns(&self, method: &str) -> bool {
+        self.method() == Some(method.as_bytes())
+    }
+
+    /// Number of Via values: 1 on the sender's own hop, one more behind every proxy.
+    pub fn vias(&self) -> usize {
+        self.keys.vias
+    }
+
+    /// Whether it is a request.
+    pub fn is_request(&self) -> bool {
+        self.message.method().is_some()
+    }
+
+    /// Whether it is a request of that method.
+    pub fn is(&self, method: &str) -> bool {
+        self.message.is(method)
+    }
+
+    /// The status code of a response; 0 when it has none that can be read.
+    pub fn status(&self) -> Option<u16> {
+        (!self.is_request()).then(|| self.message.status().unwrap_or(0))
+    }
+
+    /// Whether it is a response with a code in `codes` to a request of `method`.
+    pub fn answers(&self, method: &str, codes: std::ops::Range<u16>) -> bool {
+        self.status().is_some_and(|status| codes.contains(&status)) && self.concerns(method)
+    }
+}
+
+impl Keys {
+    fn of(message: &Message<'_>) -> Self {
+        let tag = |name| {
+            let tag = NameAddr::parse(message.first(name)?).ok()?.tag()?;
+            message.span_of(tag)
+        };
+        let mut vias = message.values(Name::Via);
+        let top = vias.next();
+        let branch = top.and_then(|via| Via::parse(via).ok()).and_then(|via| via.branch());
+        let cseq = message.first(Name::CSeq).and_then(|value| CSeq::parse(value).ok());
+        Self {
+            from_tag: tag(Name::From),
+            to_tag: tag(Name::To),
+            branch: branch.and_then(|branch| message.span_of(branch)),
+            cseq: cseq.and_then(|cseq| Some((cseq.number, message.span_of(cseq.method)?))),
+            vias: usize::from(top.is_some()) + vias.count(),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! A call as the subject of judgement: whose session it is, its attempts, its steps, its scenario.
+
+use std::borrow::Cow;
+use std::net::SocketAddr;
+
+use super::Context;
+use super::attempt::{Attempt, attempts};
+use super::call::Call;
+use super::party::{Sender, sender};
+use super::record::Record;
+use super::scenario::{Decision, Scenario, decide};
+use super::step::{Direction, Step, steps};
+use super::table::Table;
+use crate::capture::Framing;
+use crate::message::Name;
+
+/// One session of a client under test.
+#[derive(Debug)]
+pub struct Session<'s> {
+    /// All of its messages.
+    pub call: &'s Call,
+    /// The other sessions, and what happens around them.
+    pub table: &'s Table,
+    /// The client's initial INVITEs, in order; empty if none was captured.
+    pub attempts: Vec<Attempt<'s>>,
+    /// Its messages as the client saw them.
+    pub steps: Vec<Step<'s>>,
+    /// The client's address.
+    pub client: Option<SocketAddr>,
+    /// The address it talked to.
+    pub server: Option<SocketAddr>,
+    /// Which subclause it belongs to, and who says so.
+    pub scenario: Decision,
+}
+
+/// Why a call is not judged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Skip {
+    /// It shows no IM mark.
+    NotIm,
+    /// Its INVITE is the IM Server's own: why we think so.
+    FromServer(Cow<'static, str>),
+    /// It belongs to a client that `context.clients` does not name.
+    AnotherClient,
+}
+
+/// What is asked of a call before it is judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'q> {
+    /// What the wire cannot tell.
+    pub context: &'q Context,
+    /// The scenario that somebody forces on every session.
+    pub forced: Option<Scenario>,
+    /// Whether sessions without an IM mark are judged too.
+    pub all_sessions: bool,
+}
+
+impl<'s> Session<'s> {
+    /// Looks at a call as a session.
+    ///
+    /// # Errors
+    /// Says why the call is not judged.
+    pub fn of(call: &'s Call, table: &'s Table, question: Question<'_>) -> Result<Self, Skip> {
+        let context = question.context;
+        let forced = forced_scenario(call, question);
+        let all = attempts(&subjects(call, forced));
+        let captured = !all.is_empty();
+        // A text file was named on purpose: its INVITE is judged without an IM mark too.
+        let named = call.records.first().is_some_and(|record| record.framing == Framing::Text);
+        let wanted = question.all_sessions || (named && captured) || forced.is_some();
+        let mut own = Vec::new();
+        let mut skip = None;
+        for attempt in all {
+            let by = if named && forced.is_some() && context.clients.is_empty() {
+                Sender::Client
+            } else {
+                sender(attempt.invite, context)
+            };
+            match by {
+                Sender::Client => own.push(attempt),
+                Sender::Server(why) => skip = Some(Skip::FromServer(why)),
+                Sender::Another => skip = Some(skip.unwrap_or(Skip::AnotherClient)),
+            }
+        }
+        if captured && own.is_empty() {
+            let not_im = !wanted && !call.is_im(context);
+            return Err(if not_im { Skip::NotIm } else { skip.unwrap_or(Skip::NotIm) });
+        }
+        if !wanted && !call.is_im(context) {
+            return Err(Skip::NotIm);
+        }
+        let tags = local_tags(call, &own, context);
+        let steps = steps(&call.records, &tags);
+        if !captured && steps.is_empty() && skip_without_invite(call, context) {
+            return Err(Skip::AnotherClient);
+        }
+        for attempt in &mut own {
+            attempt.responses = responses(&steps, attempt.invite);
+        }
+        let (client, server) = addresses(&own, &steps);
+        let scenario = decide(call, &own, table, context, forced);
+        Ok(Self { call, table, attempts: own, steps, client, server, scenario })
+    }
+
+    /// The last attempt: the one whose outcome is the session's.
+    pub fn last_attempt(&self) -> Option<&Attempt<'s>> {
+        self.attempts.last()
+    }
+
+    /// Whether something of this session may have been lost by the capture.
+    pub fn has_losses(&self) -> bool {
+        !self.call.losses.is_empty() || self.call.records.iter().any(|record| record.message.is_cut())
+    }
+
+    /// The dialogs that responses to the INVITE opened, as the tags of their other party, in order.
+    pub fn remote_tags(&self) -> Vec<&'s [u8]> {
+        let mut tags: Vec<&[u8]> = Vec::new();
+        for step in &self.steps {
+            if let Some(tag) = step.remote_tag
+                && !tags.contains(&tag)
+            {
+                tags.push(tag);
+            }
+        }
+        tags
+    }
+
+    /// The client's User-Agent, from the first of its messages that has one.
+    pub fn user_agent(&self) -> Option<&'s [u8]> {
+        let sent = self.steps.iter().filter(|step| step.direction == Direction::Sent).map(|step| step.record);
+        self.attempts.iter().map(|attempt| attempt.invite).chain(sent).find_map(|record| {
+            let name = if record.is_request() { Name::UserAgent } else { Name::Server };
+            record.message.first(name)
+        })
+    }
+}
+
+/// What an option or `context.scenarios` says of this call.
+fn forced_scenario(call: &Call, question: Question<'_>) -> Option<Scenario> {
+    let call_id = String::from_utf8_lossy(&call.call_id);
+    let listed = || question.context.scenarios.iter().find(|(glob, _)| glob.matches(&call_id));
+    question.forced.or_else(|| listed().map(|&(_, scenario)| scenario))
+}
+
+/// The INVITEs that are judged: those without To tag. One with a To tag only if the scenario is forced, and
+/// either there is no other or it shows itself to be the extension asked for.
+fn subjects(call: &Call, forced: Option<Scenario>) -> Vec<&Record> {
+    let invites = || call.records.iter().filter(|record| record.is("INVITE"));
+    let initial: Vec<_> = invites().filter(|record| record.to_tag().is_none()).collect();
+    let Some(forced) = forced else { return initial };
+    let inside: Vec<_> = invites().filter(|record| record.to_tag().is_some()).collect();
+    if initial.is_empty() {
+        return inside;
+    }
+    if forced == Scenario::Extension {
+        let extending: Vec<_> = inside.into_iter().filter(|invite| super::scenario::extends(invite)).collect();
+        if !extending.is_empty() && !initial.iter().any(|invite| super::scenario::extends(invite)) {
+            return extending;
+        }
+    }
+    initial
+}
+
+/// The tags by which the client's side of this call is known.
+fn local_tags<'s>(call: &'s Call, own: &[Attempt<'s>], context: &Context) -> Vec<&'s [u8]> {
+    let mut tags: Vec<_> = own.iter().filter_map(|attempt| attempt.invite.from_tag()).collect();
+    if tags.is_empty() {
+        // The INVITE was not captured: an address, a release token, or who sends the ACK tells the side.
+        let of_client = |record: &&Record| {
+            let named = record.from.is_some_and(|from| context.clients.iter().any(|client| client.holds(from)));
+            let agent = record.message.first(Name::UserAgent).is_some_and(super::mark::is_im_client);
+            named || (context.clients.is_empty() && agent)
+        };
+        let requests = || call.records.iter().filter(|record| record.is_request());
+        let ack = || requests().find(|record| record.is("ACK") && context.clients.is_empty());
+        let response = || {
+            let answered = call.records.iter().find(|record| record.answers("INVITE", 100..700));
+            answered.filter(|record| {
+                context.clients.is_empty()
+                    || record.to.is_some_and(|to| context.clients.iter().any(|client| client.holds(to)))
+            })
+        };
+        tags.extend(requests().find(of_client).or_else(ack).or_else(response).and_then(Record::from_tag));
+    }
+    tags.dedup();
+    tags
+}
+
+/// Without its INVITE and with clients configured, a call of other parties is theirs.
+fn skip_without_invite(call: &Call, context: &Context) -> bool {
+    !context.clients.is_empty()
+        && call.records.iter().any(|record| record.from.is_some())
+        && !call.records.iter().any(|record| {
+            [record.from, record.to]
+                .into_iter()
+                .flatten()
+                .any(|address| context.clients.iter().any(|client| client.holds(address)))
+        })
+}
+
+fn responses<'s>(steps: &[Step<'s>], invite: &'s Record) -> Vec<&'s Record> {
+    let same_branch = |record: &Record| {
+        record.branch().is_none() || invite.branch().is_none() || record.branch() == invite.branch()
+    };
+    steps
+        .iter()
+        .filter(|step| step.receives_answer("INVITE", 100..700))
+        .map(|step| step.record)
+        .filter(|record| record.cseq() == invite.cseq() && same_branch(record))
+        .collect()
+}
+
+fn addresses(own: &[Attempt<'_>], steps: &[Step<'_>]) -> (Option<SocketAddr>, Option<SocketAddr>) {
+    if let Some(attempt) = own.first() {
+        return (attempt.invite.from, attempt.invite.to);
+    }
+    steps.first().map_or((None, None), |step| match step.direction {
+        Direction::Sent => (step.record.from, step.record.to),
+        Direction::Received => (step.record.to, step.record.from),
+    })
+}

@@ -1,0 +1,147 @@
+//! What happens around a session and is evidence in it: registrations, and subscriptions to the
+//! conference event package.
+
+use std::collections::VecDeque;
+use std::net::{IpAddr, SocketAddr};
+
+use super::record::Record;
+use crate::message::Name;
+use crate::message::headers::NameAddr;
+
+/// More than this many of a kind are not remembered; the oldest goes.
+const MOST: usize = 10_000;
+
+/// What was learnt from a REGISTER and its 200.
+#[derive(Clone, Debug, Default)]
+pub struct Registration {
+    /// Address the client registered from.
+    pub client: Option<SocketAddr>,
+    /// The address-of-record.
+    pub identity: Vec<u8>,
+    /// Call-ID of the registration.
+    pub call_id: Vec<u8>,
+    /// Service-Route values of the 200, in order (RFC 3608).
+    pub service_route: Vec<Vec<u8>>,
+    /// P-Associated-URI values: the public identities that were registered with it.
+    pub associated: Vec<Vec<u8>>,
+    /// Security-Server values of the challenge.
+    pub security_server: Vec<Vec<u8>>,
+    /// Security-Client values of the request.
+    pub security_client: Vec<Vec<u8>>,
+    /// Whether a 200 was seen.
+    pub complete: bool,
+    /// Order of the last message.
+    pub order: u64,
+}
+
+/// A SUBSCRIBE to the conference event package outside of the session's own Call-ID.
+#[derive(Clone, Debug)]
+pub struct Subscription {
+    /// Its Request-URI.
+    pub target: Vec<u8>,
+    /// Who asks.
+    pub subscriber: Vec<u8>,
+    /// Where it came from.
+    pub client: Option<SocketAddr>,
+    /// Its order in the input.
+    pub order: u64,
+}
+
+/// Both, as far as the input showed them.
+#[derive(Debug, Default)]
+pub struct Surroundings {
+    registrations: VecDeque<Registration>,
+    subscriptions: VecDeque<Subscription>,
+}
+
+impl Surroundings {
+    /// Learns from a message that belongs to no session.
+    pub(super) fn learn(&mut self, record: &Record) {
+        if record.concerns("REGISTER") {
+            self.learn_registration(record);
+        } else if record.is("SUBSCRIBE") && is_conference(record) {
+            push_bounded(
+                &mut self.subscriptions,
+                Subscription {
+                    target: record.message.request_uri().unwrap_or_default().to_vec(),
+                    subscriber: uri_of(record, Name::From),
+                    client: record.from,
+                    order: record.order,
+                },
+            );
+        }
+    }
+
+    fn learn_registration(&mut self, record: &Record) {
+        let call_id = record.message.first(Name::CallId).unwrap_or_default();
+        let at = self.registrations.iter().rposition(|known| known.call_id == call_id);
+        let at = at.unwrap_or_else(|| {
+            let identity = uri_of(record, Name::To);
+            let call_id = call_id.to_vec();
+            push_bounded(&mut self.registrations, Registration { identity, call_id, ..Registration::default() });
+            self.registrations.len() - 1
+        });
+        let known = &mut self.registrations[at];
+        known.order = record.order;
+        let values = |name| record.message.values(name).map(<[u8]>::to_vec).collect::<Vec<_>>();
+        match record.status() {
+            None => {
+                // RFC 3608 and the captured hop: the first REGISTER seen is the client's own.
+                if record.vias() <= 1 || known.client.is_none() {
+                    known.client = record.from;
+                }
+                if record.message.has(Name::SecurityClient) {
+                    known.security_client = values(Name::SecurityClient);
+                }
+            }
+            Some(200..=299) => {
+                known.complete = true;
+                known.service_route = values(Name::ServiceRoute);
+                known.associated = values(Name::PAssociatedUri);
+            }
+            Some(_) => {
+                if record.message.has(Name::SecurityServer) {
+                    known.security_server = values(Name::SecurityServer);
+                }
+            }
+        }
+    }
+
+    /// The last completed registration of the client at `address` or of `identity`, before `order`.
+    pub fn registration(&self, address: Option<IpAddr>, identity: &[u8], order: u64) -> Option<&Registration> {
+        let before = |known: &&Registration| known.complete && known.order < order;
+        let of_identity = |known: &&Registration| !identity.is_empty() && known.identity == identity;
+        let of_address = |known: &&Registration| {
+            address.is_some() && known.client.map(|client| client.ip()) == address
+        };
+        let latest = self.registrations.iter().rev();
+        latest.clone().find(|known| before(known) && of_identity(known)).or_else(|| {
+            latest.clone().find(|known| before(known) && of_address(known))
+        })
+    }
+
+    /// The subscriptions to the conference event package, in order.
+    pub fn subscriptions(&self) -> impl Iterator<Item = &Subscription> {
+        self.subscriptions.iter()
+    }
+}
+
+fn push_bounded<T>(queue: &mut VecDeque<T>, item: T) {
+    if queue.len() >= MOST {
+        queue.pop_front();
+    }
+    queue.push_back(item);
+}
+
+/// Whether a SUBSCRIBE asks for the conference event package (RFC 4575).
+pub(super) fn is_conference(record: &Record) -> bool {
+    record.message.first(Name::Event).is_some_and(|value| {
+        let package = value.split(|&byte| byte == b';').next().unwrap_or_default();
+        crate::message::token::same_token(crate::message::token::trim(package), "conference")
+    })
+}
+
+fn uri_of(record: &Record, name: Name) -> Vec<u8> {
+    let value = record.message.first(name).and_then(|value| NameAddr::parse(value).ok());
+    value.map_or_else(Vec::new, |value| value.uri.to_vec())
+}

@@ -1,0 +1,382 @@
+//! The table that opens calls and tells when each of them is over.
+//!
+//! A call is over when its last dialog has ended, or its INVITE was refused, and nothing more came for as
+//! long as SIP repeats itself; when it was silent for much longer; or when the input ends. Only the clock
+//! of the capture counts: an input without times keeps its calls to the end.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
+
+use foldhash::fast::RandomState;
+
+use super::call::{Call, is_of_a_session};
+use super::record::Record;
+use super::surroundings::Surroundings;
+use super::trace::{DialogTrace, Party};
+use super::Context;
+use crate::capture::{Loss, Packet};
+use crate::message::headers::NameAddr;
+use crate::message::uri::Uri;
+use crate::message::{Limits, Name};
+use crate::source::Time;
+
+/// RFC 3261 17.1.1.2: 64 times T1, after which no transaction repeats a message any more.
+const LINGER_SECONDS: i64 = 32;
+/// RFC 3261 16.6: timer C is longer than three minutes; a ringing that lasts longer than this is over.
+const UNANSWERED_SECONDS: i64 = 600;
+/// A dialog without a session timer may be silent for long: MSRP flows beside it.
+const SILENT_SECONDS: i64 = 4 * 3600;
+
+/// How much a [`Table`] holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Room {
+    /// Calls open at once; the longest silent one is closed to make room.
+    pub calls: usize,
+    /// Ended sessions whose dialogs can still be named by Replaces.
+    pub ended: usize,
+    /// Messages of one call; what comes after them is counted, not kept.
+    pub messages: usize,
+    /// How far each message is read.
+    pub limits: Limits,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self { calls: 1_000_000, ended: 100_000, messages: 1_000_000, limits: Limits::DEFAULT }
+    }
+}
+
+/// Messages in, finished calls out.
+#[derive(Debug)]
+pub struct Table {
+    room: Room,
+    open: HashMap<Vec<u8>, Open, RandomState>,
+    deadlines: BinaryHeap<Reverse<(Time, u64)>>,
+    /// Call-ID keys of the open calls by the number of their first message.
+    by_serial: BTreeMap<u64, Vec<u8>>,
+    ended: BTreeMap<u64, Ended>,
+    ended_by_id: HashMap<Vec<u8>, u64, RandomState>,
+    /// Calls, open or ended, in which an address-of-record takes part.
+    by_party: HashMap<Vec<u8>, BTreeSet<u64>, RandomState>,
+    at_end: Option<Vec<u64>>,
+    gone: HashSet<u64, RandomState>,
+    hasher: RandomState,
+    surroundings: Surroundings,
+    now: Option<Time>,
+    next_order: u64,
+    outside: u64,
+    over_full: u64,
+    overlong: u64,
+}
+
+#[derive(Debug)]
+struct Open {
+    serial: u64,
+    call: Call,
+    queued: Option<Time>,
+}
+
+/// What is kept of an IM session that was reported.
+#[derive(Debug)]
+struct Ended {
+    call_id: Vec<u8>,
+    dialogs: Vec<DialogTrace>,
+    parties: Vec<Vec<u8>>,
+}
+
+impl Table {
+    /// An empty table.
+    pub fn new(room: Room) -> Self {
+        Self {
+            room,
+            open: HashMap::default(),
+            deadlines: BinaryHeap::new(),
+            by_serial: BTreeMap::new(),
+            ended: BTreeMap::new(),
+            ended_by_id: HashMap::default(),
+            by_party: HashMap::default(),
+            at_end: None,
+            gone: HashSet::default(),
+            hasher: RandomState::default(),
+            surroundings: Surroundings::default(),
+            now: None,
+            next_order: 0,
+            outside: 0,
+            over_full: 0,
+            overlong: 0,
+        }
+    }
+
+    /// Takes one message in.
+    pub fn take(&mut self, packet: Packet<'_>) {
+        let order = self.next_order;
+        self.next_order += 1;
+        self.now = self.now.max(packet.time);
+        let mut record = Record::of(packet, order, self.room.limits);
+        let key = key_of(&record);
+        if !self.open.contains_key(&key) {
+            if !is_of_a_session(&record) {
+                self.surroundings.learn(&record);
+                self.outside += 1;
+                return;
+            }
+            if !record.is("INVITE") && self.gone.contains(&self.hash(&key)) {
+                // A straggler of a session that was reported already.
+                self.outside += 1;
+                return;
+            }
+            self.open_call(&key, &record);
+        }
+        let Some(open) = self.open.get_mut(&key) else { return };
+        if open.call.records.len() >= self.room.messages {
+            self.overlong += 1;
+            return;
+        }
+        record.index = open.call.records.len();
+        open.call.take(record);
+        self.queue(&key);
+    }
+
+    fn hash(&self, key: &[u8]) -> u64 {
+        use std::hash::BuildHasher;
+        self.hasher.hash_one(key)
+    }
+
+    fn open_call(&mut self, key: &[u8], record: &Record) {
+        let call_id = record.message.first(Name::CallId).unwrap_or_default().to_vec();
+        let serial = record.order;
+        self.by_serial.insert(serial, key.to_vec());
+        for party in parties_of(record) {
+            self.by_party.entry(party).or_default().insert(serial);
+        }
+        self.open.insert(key.to_vec(), Open { serial, call: Call::new(call_id), queued: None });
+    }
+
+    fn forget_parties(&mut self, serial: u64, parties: &[Vec<u8>]) {
+        for party in parties {
+            if let Some(calls) = self.by_party.get_mut(party) {
+                calls.remove(&serial);
+                if calls.is_empty() {
+                    self.by_party.remove(party);
+                }
+            }
+        }
+    }
+
+    /// Notes when the call would be over if nothing more came.
+    fn queue(&mut self, key: &[u8]) {
+        let Some(open) = self.open.get_mut(key) else { return };
+        let Some(deadline) = deadline(&open.call) else { return };
+        if open.queued.is_none_or(|queued| deadline < queued) {
+            open.queued = Some(deadline);
+            self.deadlines.push(Reverse((deadline, open.serial)));
+        }
+    }
+
+    /// Notes that the capture lost something; the open calls between the same two parties doubt for it.
+    pub fn lose(&mut self, loss: &Loss) {
+        self.now = self.now.max(loss.time);
+        for open in self.open.values_mut() {
+            let ends = open.call.records.first().into_iter().chain(open.call.records.last());
+            if open.call.losses.len() < 16 && ends.into_iter().any(|record| is_between_parties(loss, record)) {
+                open.call.losses.push(loss.clone());
+            }
+        }
+    }
+
+    /// The next call that is over by now. Call it until it gives `None`, after each message.
+    pub fn next_over(&mut self) -> Option<Finished> {
+        if self.open.len() > self.room.calls {
+            let oldest = *self.by_serial.keys().next()?;
+            self.over_full += 1;
+            return self.close(oldest);
+        }
+        while let Some(&Reverse((time, serial))) = self.deadlines.peek() {
+            if self.now.is_none_or(|now| time > now) {
+                return None;
+            }
+            self.deadlines.pop();
+            let Some(open) = self.by_serial.get(&serial).and_then(|key| self.open.get_mut(key)) else { continue };
+            open.queued = None;
+            match deadline(&open.call) {
+                Some(later) if self.now.is_some_and(|now| later > now) => {
+                    open.queued = Some(later);
+                    self.deadlines.push(Reverse((later, serial)));
+                }
+                Some(_) => return self.close(serial),
+                None => {}
+            }
+        }
+        None
+    }
+
+    /// The next call of those still open at the end of the input, in the order of their last message.
+    pub fn next_at_end(&mut self) -> Option<Finished> {
+        let serial = self
+            .at_end
+            .get_or_insert_with(|| {
+                let mut open: Vec<_> =
+                    self.open.values().map(|open| (open.call.last_order(), open.serial)).collect();
+                open.sort_unstable_by_key(|&open| Reverse(open));
+                open.into_iter().map(|(_, serial)| serial).collect()
+            })
+            .pop()?;
+        self.close(serial)
+    }
+
+    fn close(&mut self, serial: u64) -> Option<Finished> {
+        let key = self.by_serial.remove(&serial)?;
+        let open = self.open.remove(&key)?;
+        self.gone.insert(self.hash(&key));
+        Some(Finished { call: open.call, serial })
+    }
+
+    /// Takes a judged session back: keeps what other sessions may ask about it, and forgets the rest.
+    pub fn remember(&mut self, finished: Finished, keep: Keep) {
+        let Finished { call, serial } = finished;
+        let parties: Vec<_> = call.records.first().map(parties_of).unwrap_or_default();
+        if keep == Keep::Nothing || call.dialogs().is_empty() {
+            self.forget_parties(serial, &parties);
+            return;
+        }
+        if self.ended.len() >= self.room.ended
+            && let Some((oldest, ended)) = self.ended.pop_first()
+        {
+            self.ended_by_id.remove(&ended.call_id);
+            self.forget_parties(oldest, &ended.parties);
+        }
+        self.ended_by_id.insert(call.call_id.clone(), serial);
+        self.ended.insert(serial, Ended { call_id: call.call_id, dialogs: call.traces.0, parties });
+    }
+
+    /// The dialogs of the session with that Call-ID, open or ended.
+    pub fn dialogs(&self, call_id: &[u8]) -> Option<&[DialogTrace]> {
+        let open = self.open.get(call_id).map(|open| open.call.dialogs());
+        let ended = || self.ended_by_id.get(call_id).and_then(|serial| self.ended.get(serial));
+        open.or_else(|| ended().map(|ended| ended.dialogs.as_slice())).filter(|dialogs| !dialogs.is_empty())
+    }
+
+    /// The other parties of the IM dialogs that the party `own` has alive at `order`.
+    pub fn live_peers<'t>(&'t self, own: &Uri<'_>, order: u64, context: &Context) -> Vec<&'t Party> {
+        let Some(calls) = address_key(own).and_then(|key| self.by_party.get(&key)) else { return Vec::new() };
+        calls
+            .iter()
+            .filter_map(|serial| match self.ended.get(serial) {
+                Some(ended) => Some(ended.dialogs.as_slice()),
+                None => {
+                    let call = &self.open.get(self.by_serial.get(serial)?)?.call;
+                    (call.dialogs().iter().any(|dialog| dialog.is_alive_at(order)) && call.is_im(context))
+                        .then(|| call.dialogs())
+                }
+            })
+            .flatten()
+            .filter(|dialog| dialog.is_alive_at(order))
+            .filter_map(|dialog| match (dialog.caller.is_named_by(own), dialog.callee.is_named_by(own)) {
+                (true, _) => Some(&dialog.callee),
+                (_, true) => Some(&dialog.caller),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// What happened around the sessions.
+    pub fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
+    }
+
+    /// Messages that belong to no session.
+    pub fn outside(&self) -> u64 {
+        self.outside
+    }
+
+    /// Messages taken in so far.
+    pub fn messages(&self) -> u64 {
+        self.next_order
+    }
+
+    /// Calls closed early because the table was full, and messages not kept because their call was full.
+    pub fn over_limits(&self) -> (u64, u64) {
+        (self.over_full, self.overlong)
+    }
+}
+
+/// A call that is over, to be judged and handed back with [`Table::remember`].
+#[derive(Debug)]
+pub struct Finished {
+    /// The call.
+    pub call: Call,
+    serial: u64,
+}
+
+/// What [`Table::remember`] keeps of a finished call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Keep {
+    /// Its dialogs: it was an IM session.
+    Dialogs,
+    /// Nothing.
+    Nothing,
+}
+
+fn is_between_parties(loss: &Loss, record: &Record) -> bool {
+    let ip = |address: Option<std::net::SocketAddr>| address.map(|address| address.ip());
+    let (from, to) = (ip(loss.from), ip(loss.to));
+    (from.is_none() && to.is_none())
+        || (ip(record.from) == from && ip(record.to) == to)
+        || (ip(record.from) == to && ip(record.to) == from)
+}
+
+/// The addresses-of-record in From and To, as keys.
+fn parties_of(record: &Record) -> Vec<Vec<u8>> {
+    [Name::From, Name::To]
+        .iter()
+        .filter_map(|&name| NameAddr::parse(record.message.first(name)?).ok())
+        .filter_map(|address| address_key(&address.uri().ok()?))
+        .collect()
+}
+
+/// User and host, the host in small letters: coarser than the comparison of RFC 3261 19.1.4, which decides.
+fn address_key(uri: &Uri<'_>) -> Option<Vec<u8>> {
+    let sip = uri.as_sip()?;
+    let mut key = sip.user.unwrap_or_default().to_vec();
+    key.push(b'@');
+    key.extend(uri.host_text()?.iter().map(u8::to_ascii_lowercase));
+    Some(key)
+}
+
+/// When the call would be over if nothing more came, by the clock of the capture.
+fn deadline(call: &Call) -> Option<Time> {
+    if let Some(quiet) = call.quiet_since {
+        return Some(quiet.plus_seconds(LINGER_SECONDS));
+    }
+    let last = call.records.iter().rev().find_map(|record| record.time)?;
+    if !call.traces.any_alive() {
+        return Some(last.plus_seconds(UNANSWERED_SECONDS));
+    }
+    let interval = call.records.iter().rev().find_map(|record| {
+        let value = record.message.first(Name::SessionExpires)?;
+        let digits = value.split(|byte| !byte.is_ascii_digit()).next()?;
+        crate::message::token::number(digits)
+    });
+    // Twice the interval: a timer that nobody refreshed has then run out with all tolerances.
+    let silent = interval.map_or(SILENT_SECONDS, |seconds| {
+        i64::try_from(seconds).unwrap_or(SILENT_SECONDS).saturating_mul(2).clamp(SILENT_SECONDS, 7 * 24 * 3600)
+    });
+    Some(last.plus_seconds(silent))
+}
+
+/// The key of the call a message belongs to: its Call-ID, or what else ties messages without one.
+fn key_of(record: &Record) -> Vec<u8> {
+    match record.message.first(Name::CallId) {
+        Some(call_id) if !call_id.is_empty() => call_id.to_vec(),
+        _ => {
+            // No Call-ID can hold a NUL, so that these keys meet no other.
+            let mut key = b"\0".to_vec();
+            match (record.from_tag(), record.branch()) {
+                (Some(tag), _) => key.extend_from_slice(tag),
+                (None, Some(branch)) => key.extend_from_slice(branch),
+                (None, None) => key.extend_from_slice(&record.order.to_be_bytes()),
+            }
+            key
+        }
+    }
+}
