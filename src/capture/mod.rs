@@ -3,11 +3,162 @@
 //! A [`Capture`] is read packet by packet, in memory that does not grow with the input. What it cannot
 //! read it reports as a [`Problem`] and goes on; only an input that is no capture at all is an error.
 
+#[cfg(feature = "pcap")]
+mod assembly;
+#[cfg(all(test, feature = "pcap"))]
+mod build;
+#[cfg(feature = "pcap")]
+mod fragment;
+#[cfg(feature = "pcap")]
+mod framer;
+mod input;
+#[cfg(feature = "pcap")]
+mod ip;
+#[cfg(feature = "pcap")]
+mod link;
+#[cfg(feature = "pcap")]
+mod pcap;
+#[cfg(feature = "pcap")]
+mod pcapng;
+mod problem;
+mod sniff;
+mod start;
+#[cfg(feature = "pcap")]
+mod tcp;
+mod text;
+
 use std::borrow::Cow;
+use std::io::Read;
 use std::net::SocketAddr;
 
+use self::input::Input;
+use self::problem::Log;
+pub use self::problem::{Problem, Severity};
+use self::sniff::Sniffed;
+use self::text::Text;
 use crate::message::{Limits, Wholeness};
 use crate::source::Time;
+
+/// An input that is read packet by packet.
+///
+/// ```
+/// use sipclause::capture::{Caps, Capture, Event};
+///
+/// let text = b"BYE sip:a@b.example SIP/2.0\r\nCall-ID: 1\r\nContent-Length: 0\r\n\r\n";
+/// let mut capture = Capture::open(&text[..], Caps::default()).expect("it begins with a start line");
+/// let mut messages = 0;
+/// while let Some(event) = capture.next_event() {
+///     if let Event::Packet(packet) = event {
+///         assert!(packet.payload.starts_with(b"BYE"));
+///         messages += 1;
+///     }
+/// }
+/// assert_eq!((messages, capture.problems().len()), (1, 0));
+/// ```
+#[derive(Debug)]
+pub struct Capture<R> {
+    body: Body<R>,
+    log: Log,
+}
+
+#[derive(Debug)]
+enum Body<R> {
+    Text(Text, std::marker::PhantomData<R>),
+    #[cfg(feature = "pcap")]
+    Frames(Kind, Box<assembly::Packets<R>>),
+}
+
+impl<R: Read> Capture<R> {
+    /// Looks at the first bytes and makes ready to read the others. The name of the input plays no part.
+    ///
+    /// An empty input is text without messages. Text is read whole (up to 256 MiB), a capture as it is
+    /// asked for.
+    ///
+    /// # Errors
+    ///
+    /// When reading fails at once, or when the bytes are neither a capture nor SIP text.
+    pub fn open(reader: R, caps: Caps) -> Result<Self, OpenError> {
+        let mut input = Input::new(reader);
+        let mut log = Log::default();
+        let sniffed = sniff::sniff(&mut input);
+        if let (0, Some(error)) = (input.data().len(), input.take_error()) {
+            return Err(OpenError::Io(error));
+        }
+        let body = match sniffed {
+            Sniffed::Sip => Body::Text(Text::read(&mut input, caps, &mut log), std::marker::PhantomData),
+            #[cfg(feature = "pcap")]
+            Sniffed::Pcap(kind) => {
+                let frames = pcap::Frames::new(input, kind, &mut log);
+                Body::Frames(kind, Box::new(assembly::Packets::new(frames, caps)))
+            }
+            #[cfg(not(feature = "pcap"))]
+            Sniffed::Pcap(kind) => {
+                let seen = format!("a {} capture, which this build does not read", kind.name());
+                return Err(OpenError::UnknownFormat { seen });
+            }
+            Sniffed::Unknown(seen) => return Err(OpenError::UnknownFormat { seen }),
+        };
+        Ok(Self { body, log })
+    }
+
+    /// What kind of input it is.
+    pub fn kind(&self) -> Kind {
+        match &self.body {
+            Body::Text(..) => Kind::Sip,
+            #[cfg(feature = "pcap")]
+            Body::Frames(kind, _) => *kind,
+        }
+    }
+
+    /// The next message or loss, in the order in which their last frames were read; `None` at the end.
+    ///
+    /// What still waits for bytes at the end of the input comes last, in the order of the first frames.
+    pub fn next_event(&mut self) -> Option<Event<'_>> {
+        match &mut self.body {
+            Body::Text(text, _) => text.next_packet(&mut self.log).map(Event::Packet),
+            #[cfg(feature = "pcap")]
+            Body::Frames(_, packets) => packets.next_event(&mut self.log),
+        }
+    }
+
+    /// How many frames have been read so far; of text, how many messages.
+    pub fn frames(&self) -> u64 {
+        match &self.body {
+            Body::Text(text, _) => text.messages(),
+            #[cfg(feature = "pcap")]
+            Body::Frames(_, packets) => packets.frames(),
+        }
+    }
+
+    /// The time of the frame or message read last, where the input says it.
+    pub fn now(&self) -> Option<Time> {
+        match &self.body {
+            Body::Text(text, _) => text.now(),
+            #[cfg(feature = "pcap")]
+            Body::Frames(_, packets) => packets.now(),
+        }
+    }
+
+    /// What was wrong with the input so far, problems of the same kind as one entry, in the order of their
+    /// first cause.
+    pub fn problems(&self) -> &[Problem] {
+        self.log.problems()
+    }
+}
+
+/// Why an input could not be opened as a [`Capture`].
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Not one byte could be read.
+    #[error("{0}")]
+    Io(std::io::Error),
+    /// It is neither a capture nor SIP text.
+    #[error("neither a pcap or pcapng capture nor SIP messages ({seen})")]
+    UnknownFormat {
+        /// What its first bytes look like, for people.
+        seen: String,
+    },
+}
 
 /// A payload that begins like SIP, with what is known about its way.
 #[derive(Clone, Debug)]
@@ -33,6 +184,8 @@ pub struct Packet<'a> {
 }
 
 /// Something the capture lost that may have held a message: a gap in a stream, a fragment, a cut packet.
+///
+/// A port of 0 is one that was lost too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loss {
     /// When it was noticed.
@@ -117,24 +270,6 @@ impl Kind {
             Self::Sip => "sip",
         }
     }
-}
-
-/// Something wrong with the input, in words, with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// How bad it is.
-    pub severity: Severity,
-    /// One line for people: names frame or line.
-    pub text: String,
-}
-
-/// What a [`Problem`] means for the run.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Severity {
-    /// Worth saying, nothing lost: LF line ends, an unknown link type without SIP.
-    Note,
-    /// Something was cut short, damaged or lost that may have held SIP: exit code 4.
-    Damage,
 }
 
 /// What a [`Capture`] hands out.

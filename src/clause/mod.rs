@@ -19,7 +19,7 @@ pub struct Book {
     /// What people call it.
     pub title: &'static str,
     /// Its clauses in the order of the text.
-    pub chapters: &'static [Chapter],
+    pub chapters: &'static [&'static Chapter],
 }
 
 /// One subclause of a book.

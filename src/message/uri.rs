@@ -23,8 +23,8 @@ use nom::sequence::{pair, terminated};
 
 pub use self::compare::{same_address_of_record, same_uri, same_uri_ignoring_headers_and_method};
 pub use self::escape::decoded;
-pub(crate) use self::host::port_number;
 pub use self::host::{Host, HostKind};
+pub(crate) use self::host::{ipv6, port_number};
 pub use self::tel::TelUri;
 use super::headers::Malformed;
 use super::token::{Params, Parsed, is_token_byte, same_token};

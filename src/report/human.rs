@@ -1,30 +1,222 @@
-//! `human`: for people at a terminal.
+//! `human`: what a compiler would print, for people at a terminal.
+//!
+//! Each session is written as it comes: a heading, its failures with the lines they are about, waived
+//! failures, and what could not be told, grouped by what is missing. The end of the run brings a table of
+//! all clauses, what was skipped, and one line that sums up.
+//!
+//! `quiet` leaves findings (and what could not be told, if that fails the run) and the problems of damaged
+//! inputs: silence means that nothing is wrong. `verbose` adds why clauses passed or did not apply.
 
 use std::io::{self, Write};
 
+use super::closing;
+use super::finding::Findings;
+use super::paint::{Tone, hang, wrap};
+use super::place::Spot;
+use super::sanitise::{sanitise, shorten};
 use super::{Options, Report};
-use crate::verdict::{Judgement, RunSummary};
+use crate::clause::Id;
+use crate::verdict::{FailOn, Judgement, Ruling, RunSummary, Verdict, Waived};
 
-/// Writes each session at once.
+/// Longest value of a capture or a configuration in one line of the report.
+const LONGEST: usize = 300;
+
+/// Writes each session at once and keeps nothing.
 #[derive(Debug)]
 pub struct Human<W: Write> {
     out: W,
-    _options: Options,
+    options: Options,
 }
 
 impl<W: Write> Human<W> {
     /// A report that goes to `out`.
     pub fn new(out: W, options: Options) -> Self {
-        Self { out, _options: options }
+        Self { out, options }
     }
 }
 
 impl<W: Write> Report for Human<W> {
     fn session(&mut self, judgement: &Judgement<'_>) -> io::Result<()> {
-        writeln!(self.out, "{}", super::sanitise::sanitise(&judgement.call_id))
+        let mut page = Page { out: String::new(), judgement, options: self.options };
+        page.write();
+        self.out.write_all(page.out.as_bytes())
     }
 
-    fn finish(&mut self, _summary: &RunSummary) -> io::Result<()> {
+    fn finish(&mut self, summary: &RunSummary) -> io::Result<()> {
+        self.out.write_all(closing::text(summary, self.options).as_bytes())?;
         self.out.flush()
     }
+}
+
+/// What is written of one session.
+struct Page<'j> {
+    out: String,
+    judgement: &'j Judgement<'j>,
+    options: Options,
+}
+
+impl<'j> Page<'j> {
+    fn write(&mut self) {
+        if !self.options.quiet {
+            self.heading();
+        }
+        let findings = Findings { judgement: self.judgement, options: self.options };
+        for ruling in self.rulings(Verdict::Fail).filter(|ruling| ruling.waived.is_none()) {
+            findings.write(&mut self.out, ruling);
+        }
+        if !self.options.quiet {
+            self.waived();
+        }
+        if !self.options.quiet || self.options.fail_on == FailOn::Inconclusive {
+            self.grouped(Verdict::Inconclusive, ("note", Tone::Note));
+        }
+        if self.options.verbose && !self.options.quiet {
+            self.grouped(Verdict::Pass, ("pass", Tone::Good));
+            self.grouped(Verdict::NotApplicable, ("not-applicable", Tone::Faint));
+        }
+        if !self.options.quiet {
+            self.observations();
+            self.counts();
+        }
+    }
+
+    fn rulings(&self, verdict: Verdict) -> impl Iterator<Item = &'j Ruling> + use<'j> {
+        self.judgement.rulings.iter().filter(move |ruling| ruling.verdict == verdict)
+    }
+
+    fn heading(&mut self) {
+        let judgement = self.judgement;
+        let title = format!("session {}", shown(&judgement.call_id));
+        let title = self.options.paint().in_tone(Tone::Strong, &title);
+        self.out.push_str(&format!("{title} in {}\n", shown(judgement.input)));
+        let reason = &judgement.scenario_reason;
+        let why = match (judgement.inferred, reason.is_empty()) {
+            (true, true) => " (inferred)".to_owned(),
+            (true, false) => format!(" (inferred: {reason})"),
+            (false, true) => String::new(),
+            (false, false) => format!(" ({reason})"),
+        };
+        self.detail(&format!("{}, {}{why}", judgement.scenario, judgement.subclause));
+        self.detail(&self.parties());
+        self.out.push('\n');
+    }
+
+    /// Who talked to whom, how much and since when.
+    fn parties(&self) -> String {
+        let judgement = self.judgement;
+        let party =
+            |address: Option<_>| address.map_or("?".to_owned(), |at: std::net::SocketAddr| at.to_string());
+        let mut parts = Vec::new();
+        if judgement.client.is_some() || judgement.server.is_some() {
+            parts.push(format!("{} -> {}", party(judgement.client), party(judgement.server)));
+        }
+        match &judgement.user_agent {
+            Some(agent) => parts.push(shorten(agent, LONGEST).into_owned()),
+            None => parts.push("no User-Agent".to_owned()),
+        }
+        parts.push(closing::count(judgement.messages.len() as u64, "message"));
+        let mut text = parts.join(", ");
+        if let Some(started) = judgement.started {
+            text.push_str(&format!(" from {started}"));
+        }
+        text
+    }
+
+    fn detail(&mut self, text: &str) {
+        hang(&mut self.out, ("  ", 2, 4), &shown(text), self.options.width);
+    }
+
+    fn waived(&mut self) {
+        for ruling in self.rulings(Verdict::Fail) {
+            let Some(waived) = &ruling.waived else { continue };
+            for finding in &ruling.findings {
+                let place = Spot::of(finding.at, self.judgement).words(self.judgement.input);
+                let text = format!("{} ({place})", finding.message);
+                self.entry(("waived", Tone::Faint), ruling.clause.id.0, &text);
+            }
+            let text = format!("  = {}", terms(waived));
+            hang(&mut self.out, ("", 0, 4), &shown(&text), self.options.width);
+            self.out.push('\n');
+        }
+    }
+
+    /// The clauses of this verdict, those of the same reason together.
+    fn grouped(&mut self, verdict: Verdict, head: (&str, Tone)) {
+        let mut groups: Vec<(&str, Vec<Id>)> = Vec::new();
+        for ruling in self.rulings(verdict) {
+            match groups.iter_mut().find(|(reason, _)| *reason == ruling.reason) {
+                Some((_, ids)) => ids.push(ruling.clause.id),
+                None => groups.push((&ruling.reason, vec![ruling.clause.id])),
+            }
+        }
+        let any = !groups.is_empty();
+        for (reason, ids) in groups {
+            let reason = if reason.is_empty() { "no reason given" } else { reason };
+            match ids.as_slice() {
+                [one] => self.entry(head, one.0, reason),
+                several => {
+                    self.entry(head, &format!("{} clauses", several.len()), reason);
+                    self.list(several);
+                }
+            }
+        }
+        if any {
+            self.out.push('\n');
+        }
+    }
+
+    fn entry(&mut self, (word, tone): (&str, Tone), about: &str, text: &str) {
+        let head = format!("{word}[{about}]");
+        let columns = head.chars().count() + 2;
+        let painted = format!("{}: ", self.options.paint().in_tone(tone, &head));
+        hang(&mut self.out, (&painted, columns, 4), &shown(text), self.options.width);
+    }
+
+    fn list(&mut self, ids: &[Id]) {
+        let ids: Vec<&str> = ids.iter().map(|id| id.0).collect();
+        for line in wrap(&ids.join(" "), self.options.width.saturating_sub(4)) {
+            self.out.push_str(&format!("    {}\n", self.options.paint().in_tone(Tone::Faint, &line)));
+        }
+    }
+
+    fn observations(&mut self) {
+        for observation in &self.judgement.observations {
+            hang(&mut self.out, ("info: ", 6, 4), &shown(observation), self.options.width);
+        }
+        if !self.judgement.observations.is_empty() {
+            self.out.push('\n');
+        }
+    }
+
+    fn counts(&mut self) {
+        let number = |verdict| self.rulings(verdict).count();
+        let waived = self.rulings(Verdict::Fail).filter(|ruling| ruling.waived.is_some()).count();
+        let parts = [
+            (number(Verdict::Fail) - waived, "failed"),
+            (waived, "waived"),
+            (number(Verdict::Pass), "passed"),
+            (number(Verdict::Inconclusive), "inconclusive"),
+            (number(Verdict::NotApplicable), "not applicable"),
+        ];
+        let parts: Vec<String> = parts
+            .iter()
+            .filter(|&&(count, word)| count > 0 || word != "waived")
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        let text = format!("  {}", parts.join(", "));
+        self.out.push_str(&format!("{}\n\n", self.options.paint().in_tone(Tone::Faint, &text)));
+    }
+}
+
+/// The terms of a waiver: why, who, until when.
+fn terms(waived: &Waived) -> String {
+    let owner = waived.owner.as_ref().map(|owner| format!(", {owner}"));
+    let until = waived.until.as_ref().map(|until| format!(", until {until}"));
+    format!("{}{}{}", waived.reason, owner.unwrap_or_default(), until.unwrap_or_default())
+}
+
+/// A text as a line of a report: nothing in it acts on the terminal, and it has an end.
+fn shown(text: &str) -> String {
+    let text = sanitise(text);
+    shorten(&text, LONGEST).into_owned()
 }

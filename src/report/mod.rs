@@ -4,12 +4,18 @@
 //! people and the line-wise ones write at once and keep nothing; `json` keeps the text of each session,
 //! because it writes them in the order of their first packets.
 
+mod closing;
+mod excerpt;
+mod finding;
 mod human;
 mod json;
 mod json_text;
 mod ndjson;
+mod paint;
 mod place;
 mod sanitise;
+mod snippet;
+mod table;
 mod wire;
 
 use std::io::{self, Write};
@@ -79,6 +85,12 @@ pub struct Options {
     pub verbose: bool,
     /// What fails the run.
     pub fail_on: FailOn,
+}
+
+impl Options {
+    const fn paint(self) -> paint::Paint {
+        paint::Paint { color: self.color }
+    }
 }
 
 impl Default for Options {

@@ -30,7 +30,11 @@ impl<'s> Attempt<'s> {
 
     /// The final response, if one was captured.
     pub fn final_response(&self) -> Option<&'s Record> {
-        self.responses.iter().rev().find(|response| response.status().is_some_and(|code| code >= 200)).copied()
+        self.responses
+            .iter()
+            .rev()
+            .find(|response| response.status().is_some_and(|code| code >= 200))
+            .copied()
     }
 
     /// Whether it ended in a final failure (300 to 699).

@@ -1,9 +1,9 @@
 //! All messages of one Call-ID in one input, in the order of their capture.
 
+use super::Context;
 use super::mark;
 use super::record::Record;
 use super::trace::{DialogTrace, Traces};
-use super::Context;
 use crate::capture::Loss;
 use crate::source::Time;
 

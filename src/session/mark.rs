@@ -31,9 +31,10 @@ fn has_release_token(message: &Message<'_>, context: &Context) -> bool {
     [Name::UserAgent, Name::Server].iter().filter_map(|&name| message.first(name)).any(|value| {
         is_im_client(value)
             || begins_with(value, b"IM-serv/")
-            || context.user_agent_release.as_ref().is_some_and(|release| {
-                products(value).any(|product| release.is_match(product.text))
-            })
+            || context
+                .user_agent_release
+                .as_ref()
+                .is_some_and(|release| products(value).any(|product| release.is_match(product.text)))
     })
 }
 
@@ -86,8 +87,7 @@ fn has_im_body(message: &Message<'_>) -> bool {
     // Most bodies are told apart by a byte search, before anything is read.
     let body = message.body();
     let may = |word: &[u8]| body.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
-    (may(b"msrp") || may(b"m=message"))
-        || (may(b"resource-lists") && token_in_bodies(message))
+    (may(b"msrp") || may(b"m=message")) || (may(b"resource-lists") && token_in_bodies(message))
 }
 
 fn token_in_bodies(message: &Message<'_>) -> bool {

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::net::SocketAddr;
 
+use super::Context;
 use super::context::PartyPattern;
 use super::mark::{begins_with, is_im_client};
 use super::record::Record;
-use super::Context;
 use crate::message::Name;
 use crate::message::headers::{NameAddr, Via};
 use crate::message::uri::{Uri, same_address_of_record};

@@ -122,9 +122,8 @@ pub(super) fn extends(invite: &Record) -> bool {
     invite.message.has(Name::Replaces)
         || invite.message.has(Name::Replace)
         || Lists::of(&invite.message).entries.iter().any(|entry| {
-            Uri::parse(entry.as_bytes()).is_ok_and(|uri| {
-                uri.header("Replaces").is_some() || uri.header("Session-Replaces").is_some()
-            })
+            Uri::parse(entry.as_bytes())
+                .is_ok_and(|uri| uri.header("Replaces").is_some() || uri.header("Session-Replaces").is_some())
         })
 }
 

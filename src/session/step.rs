@@ -89,7 +89,8 @@ pub(super) fn steps<'s>(records: &'s [Record], local_tags: &[&[u8]]) -> Vec<Step
         };
         let (fewest, most) = nearest[&Sameness::of(record)];
         let near = if local_from { fewest } else { most };
-        let repetition = (Sameness::of(record), record.branch(), record.message.first(crate::message::Name::RSeq));
+        let repetition =
+            (Sameness::of(record), record.branch(), record.message.first(crate::message::Name::RSeq));
         if record.vias() == near && seen.insert(repetition) {
             steps.push(Step { record, direction, remote_tag });
         }

@@ -153,7 +153,8 @@ fn subjects(call: &Call, forced: Option<Scenario>) -> Vec<&Record> {
         return inside;
     }
     if forced == Scenario::Extension {
-        let extending: Vec<_> = inside.into_iter().filter(|invite| super::scenario::extends(invite)).collect();
+        let extending: Vec<_> =
+            inside.into_iter().filter(|invite| super::scenario::extends(invite)).collect();
         if !extending.is_empty() && !initial.iter().any(|invite| super::scenario::extends(invite)) {
             return extending;
         }
@@ -167,7 +168,8 @@ fn local_tags<'s>(call: &'s Call, own: &[Attempt<'s>], context: &Context) -> Vec
     if tags.is_empty() {
         // The INVITE was not captured: an address, a release token, or who sends the ACK tells the side.
         let of_client = |record: &&Record| {
-            let named = record.from.is_some_and(|from| context.clients.iter().any(|client| client.holds(from)));
+            let named =
+                record.from.is_some_and(|from| context.clients.iter().any(|client| client.holds(from)));
             let agent = record.message.first(Name::UserAgent).is_some_and(super::mark::is_im_client);
             named || (context.clients.is_empty() && agent)
         };

@@ -78,7 +78,10 @@ impl Surroundings {
         let at = at.unwrap_or_else(|| {
             let identity = uri_of(record, Name::To);
             let call_id = call_id.to_vec();
-            push_bounded(&mut self.registrations, Registration { identity, call_id, ..Registration::default() });
+            push_bounded(
+                &mut self.registrations,
+                Registration { identity, call_id, ..Registration::default() },
+            );
             self.registrations.len() - 1
         });
         let known = &mut self.registrations[at];
@@ -108,16 +111,21 @@ impl Surroundings {
     }
 
     /// The last completed registration of the client at `address` or of `identity`, before `order`.
-    pub fn registration(&self, address: Option<IpAddr>, identity: &[u8], order: u64) -> Option<&Registration> {
+    pub fn registration(
+        &self,
+        address: Option<IpAddr>,
+        identity: &[u8],
+        order: u64,
+    ) -> Option<&Registration> {
         let before = |known: &&Registration| known.complete && known.order < order;
         let of_identity = |known: &&Registration| !identity.is_empty() && known.identity == identity;
-        let of_address = |known: &&Registration| {
-            address.is_some() && known.client.map(|client| client.ip()) == address
-        };
+        let of_address =
+            |known: &&Registration| address.is_some() && known.client.map(|client| client.ip()) == address;
         let latest = self.registrations.iter().rev();
-        latest.clone().find(|known| before(known) && of_identity(known)).or_else(|| {
-            latest.clone().find(|known| before(known) && of_address(known))
-        })
+        latest
+            .clone()
+            .find(|known| before(known) && of_identity(known))
+            .or_else(|| latest.clone().find(|known| before(known) && of_address(known)))
     }
 
     /// The subscriptions to the conference event package, in order.

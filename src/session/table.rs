@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
+use super::Context;
 use super::call::{Call, is_of_a_session};
 use super::record::Record;
 use super::surroundings::Surroundings;
 use super::trace::{DialogTrace, Party};
-use super::Context;
 use crate::capture::{Loss, Packet};
 use crate::message::headers::NameAddr;
 use crate::message::uri::Uri;
@@ -178,7 +178,8 @@ impl Table {
         self.now = self.now.max(loss.time);
         for open in self.open.values_mut() {
             let ends = open.call.records.first().into_iter().chain(open.call.records.last());
-            if open.call.losses.len() < 16 && ends.into_iter().any(|record| is_between_parties(loss, record)) {
+            if open.call.losses.len() < 16 && ends.into_iter().any(|record| is_between_parties(loss, record))
+            {
                 open.call.losses.push(loss.clone());
             }
         }
@@ -196,7 +197,9 @@ impl Table {
                 return None;
             }
             self.deadlines.pop();
-            let Some(open) = self.by_serial.get(&serial).and_then(|key| self.open.get_mut(key)) else { continue };
+            let Some(open) = self.by_serial.get(&serial).and_then(|key| self.open.get_mut(key)) else {
+                continue;
+            };
             open.queued = None;
             match deadline(&open.call) {
                 Some(later) if self.now.is_some_and(|now| later > now) => {
@@ -279,6 +282,11 @@ impl Table {
             .collect()
     }
 
+    /// The latest time that the input has told so far.
+    pub fn now(&self) -> Option<Time> {
+        self.now
+    }
+
     /// What happened around the sessions.
     pub fn surroundings(&self) -> &Surroundings {
         &self.surroundings
@@ -359,7 +367,10 @@ fn deadline(call: &Call) -> Option<Time> {
     });
     // Twice the interval: a timer that nobody refreshed has then run out with all tolerances.
     let silent = interval.map_or(SILENT_SECONDS, |seconds| {
-        i64::try_from(seconds).unwrap_or(SILENT_SECONDS).saturating_mul(2).clamp(SILENT_SECONDS, 7 * 24 * 3600)
+        i64::try_from(seconds)
+            .unwrap_or(SILENT_SECONDS)
+            .saturating_mul(2)
+            .clamp(SILENT_SECONDS, 7 * 24 * 3600)
     });
     Some(last.plus_seconds(silent))
 }

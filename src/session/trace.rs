@@ -60,11 +60,13 @@ impl Party {
 impl DialogTrace {
     /// Whether it was confirmed and not yet ended when the message of that order was captured.
     pub fn is_alive_at(&self, order: u64) -> bool {
-        self.confirmed.is_some_and(|confirmed| confirmed < order) && self.ended.is_none_or(|ended| ended > order)
+        self.confirmed.is_some_and(|confirmed| confirmed < order)
+            && self.ended.is_none_or(|ended| ended > order)
     }
 
     fn has_tags(&self, one: &[u8], other: &[u8]) -> bool {
-        (self.caller_tag == one && self.callee_tag == other) || (self.caller_tag == other && self.callee_tag == one)
+        (self.caller_tag == one && self.callee_tag == other)
+            || (self.caller_tag == other && self.callee_tag == one)
     }
 }
 

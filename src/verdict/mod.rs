@@ -4,6 +4,7 @@ mod fingerprint;
 mod judge;
 mod policy;
 mod select;
+mod tally;
 
 use std::borrow::Cow;
 use std::net::SocketAddr;
@@ -11,6 +12,7 @@ use std::net::SocketAddr;
 pub use self::judge::judge;
 pub use self::policy::{FailOn, LevelChange, Policy, Waiver};
 pub use self::select::{Selector, nearest};
+pub use self::tally::{Empty, ExitCode, InputSummary, Row, RunSummary, Skipped, Standing, Tally};
 use crate::clause::{Clause, Level, Place, Profile, Reason, Related};
 use crate::source::Time;
 

@@ -2,6 +2,7 @@
 
 use super::{Selector, Waived};
 use crate::clause::{Level, Profile};
+use crate::message::Limits;
 use crate::session::{Context, Glob, Scenario};
 
 /// Everything a judgement depends on, besides the session itself.
@@ -25,6 +26,8 @@ pub struct Policy {
     pub fail_on: FailOn,
     /// Judge sessions that show no IM mark too.
     pub all_sessions: bool,
+    /// How far messages are read.
+    pub limits: Limits,
 }
 
 /// What the configuration makes of a clause's level.

@@ -65,7 +65,7 @@ impl<'m> MediaType<'m> {
     /// `media-type/parameter-name`, `media-type/parameter-without-value`, `media-type/parameter-value`,
     /// `media-type/parameter-repeated`.
     ///
-    /// The value of `boundary` is left to [`Boundary::of`](super::multipart::Boundary::of).
+    /// The value of `boundary` is left to [`Boundary::of`](super::boundary::Boundary::of).
     pub fn defects(&self) -> impl Iterator<Item = Defect<'m>> + use<'m> {
         let repeated = self.params.repeated().map(|param| {
             Defect::fault("media-type/parameter-repeated", param.text, "each parameter at most once")

@@ -322,7 +322,7 @@ impl<'m> Part<'m> {
 
     /// The slice at which a finding about `part_of_content` belongs: itself where the content stands in the
     /// message, else (a decoded part) the whole part as written.
-    pub fn place_of(&self, part_of_content: &'m [u8]) -> &'m [u8] {
+    pub fn place_of<'p>(&'p self, part_of_content: &'p [u8]) -> &'p [u8] {
         match self.content {
             Cow::Borrowed(_) => part_of_content,
             Cow::Owned(_) => self.raw,

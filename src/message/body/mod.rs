@@ -13,6 +13,10 @@ pub mod sdp;
 mod sdp_syntax;
 pub mod transfer;
 mod xml;
+mod xml_text;
+
+#[cfg(test)]
+mod tests;
 
 pub use self::content_type::{Disposition, Handling, MediaType};
 pub use self::defect::{Defect, Weight};

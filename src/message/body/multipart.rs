@@ -262,7 +262,9 @@ fn part_header(line: &[u8]) -> PartHeader<'_> {
     if !is_token(name) {
         return broken(LineFault::BadName);
     }
-    PartHeader { kind: Name::of(name), name, value: trim(&line[colon + 1..]), line, fault: None }
+    // The compact forms are of SIP (RFC 3261 7.3.3), MIME has none.
+    let kind = if name.len() > 1 { Name::of(name) } else { Name::Other };
+    PartHeader { kind, name, value: trim(&line[colon + 1..]), line, fault: None }
 }
 
 /// The last line of `body` that is not empty.

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::defect::Defect;
-use super::xml::{Document, Node, Tag, local, unescape};
+use super::xml::{Document, Node, Tag, local};
+use super::xml_text::unescape;
 use crate::message::Limits;
 use crate::source::Span;
 
@@ -73,10 +74,10 @@ impl<'m> ResourceList<'m> {
 
     /// Reads a document. Entries that stand before the first fault of its XML are kept.
     ///
-    /// Faults: `resource-list/not-well-formed`, `resource-list/doctype`, `resource-list/entity`,
+    /// Faults: `resource-list/not-well-formed`, `resource-list/entity`,
     /// `resource-list/root`, `resource-list/namespace`, `resource-list/no-entry`,
     /// `resource-list/entry-without-uri`, `resource-list/entry-outside-list`. Doubts:
-    /// `resource-list/encoding`, `resource-list/too-deep`, `resource-list/too-many-namespaces`.
+    /// `resource-list/doctype` (nothing is expanded), `resource-list/encoding`, `resource-list/too-deep`, `resource-list/too-many-namespaces`.
     /// Notes: `resource-list/space-around-uri`, `resource-list/copy-control`.
     pub fn parse_within(document: &'m [u8], limits: Limits) -> Self {
         let mut list = Self::default();
@@ -181,7 +182,7 @@ impl<'m> Reading<'_, 'm> {
             self.fault("resource-list/root", tag, "`resource-lists` as root element");
             return Role::Aside;
         }
-        if xml.element_namespace(&tag) != Some(NAMESPACE) {
+        if xml.element_namespace(&tag).as_deref() != Some(NAMESPACE) {
             self.fault("resource-list/namespace", tag, WANTED_NAMESPACE);
         }
         Role::Root
@@ -190,7 +191,7 @@ impl<'m> Reading<'_, 'm> {
     /// Whether an element belongs to the format. One without namespace was meant to, which is a fault; one of
     /// another namespace is an extension (RFC 4826 3.2), unless the root is of a wrong one, too.
     fn is_ours(&mut self, xml: &Document<'m>, tag: Tag<'m>) -> bool {
-        match xml.element_namespace(&tag) {
+        match xml.element_namespace(&tag).as_deref() {
             Some(NAMESPACE) => true,
             None => {
                 if matches!(tag.local(), "list" | "entry" | "entry-ref" | "external") {

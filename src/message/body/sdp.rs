@@ -26,7 +26,7 @@ pub struct Sdp<'m> {
     pub session: Section<'m>,
     /// The media sections in order.
     pub media: Vec<MediaSection<'m>>,
-    /// What is wrong, and what is tolerated, in the order of the lines; see [`Sdp::parse`].
+    /// What is wrong, and what is tolerated: the session part, each media section, the end of the text.
     pub defects: Vec<Defect<'m>>,
 }
 
@@ -35,7 +35,7 @@ impl<'m> Sdp<'m> {
     /// RFC 8866, or behind all of them, RFC 4566), and so are lines that end with LF alone.
     ///
     /// Faults: `sdp/empty`, `sdp/no-version`, `sdp/version`, `sdp/second-description`, `sdp/no-origin`,
-    /// `sdp/origin`, `sdp/no-session-name`, `sdp/empty-session-name`, `sdp/no-time`, `sdp/time`,
+    /// `sdp/origin`, `sdp/origin-number`, `sdp/no-session-name`, `sdp/empty-session-name`, `sdp/no-time`, `sdp/time`,
     /// `sdp/line-order`, `sdp/repeated-line`, `sdp/unknown-type`, `sdp/not-a-line`, `sdp/empty-line`,
     /// `sdp/space-around-equals`, `sdp/bad-byte`, `sdp/connection`, `sdp/connection-address`,
     /// `sdp/no-connection`, `sdp/bandwidth`, `sdp/media-line`, `sdp/media-port`, `sdp/attribute`.

@@ -89,31 +89,28 @@ impl<'m> Checker<'m> {
                 continue;
             };
             let slot = if matches!(kind, b'r' | b'z') { b't' } else { kind };
-            match order.iter().position(|row| row.0 == slot) {
-                None if kind == b'v' => self.second_description(line),
+            let index = order.iter().position(|row| row.0 == slot);
+            let again = index.is_some_and(|index| std::mem::replace(&mut seen[index], true));
+            if kind == b'v' && (again || index.is_none()) {
+                let expected = "one session description in one body";
+                return self.fault("sdp/second-description", line.text, expected);
+            }
+            match index {
                 None => self.fault("sdp/line-order", line.text, "this line before the first `m=` line"),
-                Some(index) => {
-                    if std::mem::replace(&mut seen[index], true) && !order[index].1 {
-                        if kind == b'v' {
-                            self.second_description(line);
-                        } else {
-                            self.fault("sdp/repeated-line", line.text, "one line of this type here");
-                        }
-                    } else if index < place {
-                        self.fault("sdp/line-order", line.text, "this line further up");
-                    } else if slot != kind && !matches!(before, Some(b't' | b'r' | b'z')) {
-                        self.fault("sdp/line-order", line.text, "this line behind a `t=` line");
-                    }
-                    place = place.max(index);
+                Some(index) if again && !order[index].1 => {
+                    self.fault("sdp/repeated-line", line.text, "one line of this type here");
                 }
+                Some(index) if index < place => {
+                    self.fault("sdp/line-order", line.text, "this line further up");
+                }
+                Some(_) if slot != kind && !matches!(before, Some(b't' | b'r' | b'z')) => {
+                    self.fault("sdp/line-order", line.text, "this line behind a `t=` line");
+                }
+                Some(index) => place = index,
             }
             before = Some(kind);
             self.value(kind, line);
         }
-    }
-
-    fn second_description(&mut self, line: Line<'m>) {
-        self.fault("sdp/second-description", line.text, "one session description in one body");
     }
 
     /// The type letter of a line that has a known one.
@@ -142,11 +139,12 @@ impl<'m> Checker<'m> {
         }
         let (good, code, expected) = match kind {
             b'v' => (value == b"0", "sdp/version", "`v=0`"),
-            b'o' => (
-                is_origin(value),
+            b'o' if !is_origin(value) => (
+                false,
                 "sdp/origin",
-                "user, session id, version, network, family and address, one space between them, ids below 2^63",
+                "user, session id, version, network, family and address, one space between them",
             ),
+            b'o' => (has_small_numbers(value), "sdp/origin-number", "session id and version below 2^63"),
             b's' => (!value.is_empty(), "sdp/empty-session-name", "a name, a space or `-`"),
             b't' => (is_time(value), "sdp/time", "a start and a stop time"),
             b'c' => return self.connection(line),
@@ -237,21 +235,29 @@ fn fields<const N: usize>(value: &[u8]) -> Option<[&[u8]; N]> {
 }
 
 fn is_origin(value: &[u8]) -> bool {
-    // RFC 3264 5: both numbers fit a signed integer of 64 bits.
-    let fits = |text: &[u8]| token::number(text).is_some_and(|n| i64::try_from(n).is_ok());
     fields::<6>(value).is_some_and(|[_, id, version, network, family, _]| {
-        fits(id) && fits(version) && is_token(network) && is_token(family)
+        is_digits(id) && is_digits(version) && is_token(network) && is_token(family)
     })
 }
 
+/// RFC 3264 5: session id and version fit a signed integer of 64 bits.
+fn has_small_numbers(origin: &[u8]) -> bool {
+    let fits = |text: &[u8]| token::number(text).is_some_and(|n| i64::try_from(n).is_ok());
+    fields::<6>(origin).is_none_or(|[_, id, version, ..]| fits(id) && fits(version))
+}
+
+fn is_digits(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
 fn is_time(value: &[u8]) -> bool {
-    fields::<2>(value).is_some_and(|times| times.iter().all(|time| time.iter().all(u8::is_ascii_digit)))
+    fields::<2>(value).is_some_and(|times| times.into_iter().all(is_digits))
 }
 
 fn is_bandwidth(value: &[u8]) -> bool {
     memchr::memchr(b':', value).is_some_and(|colon| {
         let amount = &value[colon + 1..];
-        is_token(&value[..colon]) && !amount.is_empty() && amount.iter().all(u8::is_ascii_digit)
+        is_token(&value[..colon]) && is_digits(amount)
     })
 }
 
@@ -262,15 +268,15 @@ fn is_address(family: &[u8], address: &[u8]) -> bool {
     if !pieces.all(|piece| token::number(piece).is_some()) {
         return false;
     }
+    let numeric = host.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
     let text = std::str::from_utf8(host).unwrap_or_default();
     let is_name =
         !host.is_empty() && host.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'));
     match family {
-        b"IP4" if host.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') => {
-            text.parse::<Ipv4Addr>().is_ok()
-        }
+        b"IP4" if numeric => text.parse::<Ipv4Addr>().is_ok(),
         b"IP6" if host.contains(&b':') => text.parse::<Ipv6Addr>().is_ok(),
-        b"IP4" | b"IP6" => is_name,
+        b"IP4" => is_name,
+        b"IP6" => is_name && !numeric,
         _ => true,
     }
 }

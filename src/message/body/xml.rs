@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::hash::Hash;
 
 use quick_xml::errors::Error;
 use quick_xml::events::Event;
@@ -12,6 +13,10 @@ use quick_xml::name::{NamespaceError, QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use super::defect::Defect;
+use super::xml_text::{
+    Attribute, Outcome, attributes, broken, declared_encoding, extends_ascii, is_name, is_qualified_name,
+    is_space, is_space_char, is_utf8, is_xml_char, unescape,
+};
 
 /// What the next piece of a document is.
 #[derive(Clone, Copy, Debug)]
@@ -42,14 +47,6 @@ impl<'m> Tag<'m> {
     }
 }
 
-/// One attribute as written.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Attribute<'m> {
-    pub(super) name: &'m str,
-    /// What stands between the quotes.
-    pub(super) value: &'m str,
-}
-
 /// A document that is read from its begin to its end, or to its first fault.
 pub(super) struct Document<'m> {
     text: &'m str,
@@ -63,12 +60,6 @@ pub(super) struct Document<'m> {
     rooted: bool,
     /// An empty element was given as start, its end is due.
     owes_end: bool,
-}
-
-type Outcome<'m, T> = Result<T, Defect<'m>>;
-
-const fn broken<'m>(at: &'m str, expected: &'static str) -> Defect<'m> {
-    Defect::fault("resource-list/not-well-formed", at.as_bytes(), expected)
 }
 
 impl<'m> Document<'m> {
@@ -120,8 +111,9 @@ impl<'m> Document<'m> {
     }
 
     /// The namespace of the element just started: `None` for none.
-    pub(super) fn element_namespace(&self, tag: &Tag<'m>) -> Option<&str> {
-        bound(self.reader.resolver().resolve_element(QName(tag.name)).0)
+    pub(super) fn element_namespace(&self, tag: &Tag<'m>) -> Option<Cow<'_, str>> {
+        let written = bound(self.reader.resolver().resolve_element(QName(tag.name)).0)?;
+        Some(unescape(written).unwrap_or(Cow::Borrowed(written)))
     }
 
     /// The namespace of an attribute of that element: `None` for none.
@@ -160,7 +152,7 @@ impl<'m> Document<'m> {
             Event::Decl(_) => declaration(raw).map(|()| Some(Node::Other)),
             Event::PI(_) => instruction(raw).map(|()| Some(Node::Other)),
             Event::DocType(_) => {
-                Err(Defect::fault("resource-list/doctype", raw.as_bytes(), "no document type declaration"))
+                Err(Defect::doubt("resource-list/doctype", raw.as_bytes(), "no document type declaration"))
             }
             Event::GeneralRef(_) if self.depth == 0 => {
                 Err(broken(raw, "no text outside of the root element"))
@@ -185,7 +177,7 @@ impl<'m> Document<'m> {
             let expected = "no elements nested deeper than the limit of this tool";
             return Err(Defect::doubt("resource-list/too-deep", raw.as_bytes(), expected));
         }
-        let inner = raw.trim_start_matches('<').trim_end_matches('>');
+        let inner = raw.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or_default();
         let inner = if empty { inner.strip_suffix('/').unwrap_or(inner) } else { inner };
         let name_end = inner.bytes().position(is_space).unwrap_or(inner.len());
         let (name, rest) = inner.split_at(name_end);
@@ -207,28 +199,22 @@ impl<'m> Document<'m> {
         if name.starts_with("xmlns:") || unbound(&resolver.resolve_element(QName(name)).0) {
             return Err(broken(raw, "a declared namespace for the prefix of the element"));
         }
-        let mut written = HashSet::new();
-        let mut expanded = HashSet::new();
         for attribute in &self.attributes {
             unescape(attribute.value)?;
-            if !written.insert(attribute.name) {
-                return Err(broken(raw, "each attribute at most once"));
-            }
             if let Some(prefix) = attribute.name.strip_prefix("xmlns:") {
                 if attribute.value.is_empty() || prefix == "xmlns" {
                     return Err(broken(raw, "a namespace for each declared prefix"));
                 }
                 continue;
             }
-            let (found, local) = resolver.resolve_attribute(QName(attribute.name));
-            if unbound(&found) {
+            if unbound(&resolver.resolve_attribute(QName(attribute.name)).0) {
                 return Err(broken(raw, "a declared namespace for the prefix of each attribute"));
             }
-            if let ResolveResult::Bound(namespace) = found
-                && !expanded.insert((namespace, local))
-            {
-                return Err(broken(raw, "each attribute at most once"));
-            }
+        }
+        let expanded =
+            |attribute: &Attribute<'m>| (self.attribute_namespace(attribute.name), local(attribute.name));
+        if has_twins(self.attributes.len(), self.attributes.iter().map(expanded)) {
+            return Err(broken(raw, "each attribute at most once"));
         }
         Ok(())
     }
@@ -253,6 +239,15 @@ impl<'m> Document<'m> {
     }
 }
 
+/// Whether two of `count` items are equal. A handful is compared in pairs, a crowd is hashed.
+fn has_twins<T: Eq + Hash>(count: usize, items: impl Iterator<Item = T> + Clone) -> bool {
+    if count > 8 {
+        let mut seen = HashSet::new();
+        return items.clone().any(|item| !seen.insert(item));
+    }
+    items.clone().enumerate().any(|(index, item)| items.clone().take(index).any(|earlier| earlier == item))
+}
+
 fn bound(found: ResolveResult<'_>) -> Option<&str> {
     match found {
         ResolveResult::Bound(namespace) if !namespace.0.is_empty() => Some(namespace.0),
@@ -263,33 +258,6 @@ fn bound(found: ResolveResult<'_>) -> Option<&str> {
 /// The name without its prefix.
 pub(super) fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
-}
-
-/// Reads ` name="value"` again and again: white space before each, one kind of quotes around each value.
-fn attributes<'m>(mut rest: &'m str, into: &mut Vec<Attribute<'m>>) -> Result<(), &'static str> {
-    loop {
-        let next = rest.trim_start_matches(is_space_char);
-        if next.is_empty() {
-            return Ok(());
-        }
-        if next.len() == rest.len() {
-            return Err("white space between two attributes");
-        }
-        let (name, value) = next.split_once('=').ok_or("`=` and a value behind each attribute")?;
-        let name = name.trim_end_matches(is_space_char);
-        if !is_qualified_name(name) {
-            return Err("attribute names with at most one colon");
-        }
-        let value = value.trim_start_matches(is_space_char);
-        let quote =
-            value.chars().next().filter(|c| matches!(c, '"' | '\'')).ok_or("quotes around a value")?;
-        let (value, behind) = value[1..].split_once(quote).ok_or("quotes around a value")?;
-        if value.contains('<') {
-            return Err("`&lt;` for `<` in a value");
-        }
-        into.push(Attribute { name, value });
-        rest = behind;
-    }
 }
 
 /// `<?xml version="1.0" encoding="…" standalone="…"?>`, the last two optional.
@@ -318,121 +286,6 @@ fn instruction(raw: &str) -> Outcome<'_, ()> {
         return Ok(());
     }
     Err(broken(raw, "a name other than `xml` for a processing instruction"))
-}
-
-/// `text` with its references resolved and its white space made spaces, as attribute values are read.
-///
-/// # Errors
-///
-/// `resource-list/entity` for an entity that only a DTD could declare, else `resource-list/not-well-formed`.
-pub(super) fn unescape(text: &str) -> Outcome<'_, Cow<'_, str>> {
-    if !text.contains(['&', '\t', '\n', '\r']) {
-        return Ok(Cow::Borrowed(text));
-    }
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        plain.extend(rest[..at].chars().map(flat));
-        let reference = &rest[at..];
-        let expected = "`&amp;` for `&`";
-        let end = reference.find(';').ok_or(broken(reference, expected))?;
-        let name = &reference[1..end];
-        let whole = &reference[..=end];
-        let character = match name {
-            "amp" => Some('&'),
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "quot" => Some('"'),
-            "apos" => Some('\''),
-            _ => name.strip_prefix('#').and_then(numbered),
-        };
-        let Some(character) = character else {
-            return Err(if is_name(name) {
-                let expected = "none but the five entities of XML itself";
-                Defect::fault("resource-list/entity", whole.as_bytes(), expected)
-            } else {
-                broken(whole, expected)
-            });
-        };
-        plain.push(character);
-        rest = &reference[end + 1..];
-    }
-    plain.extend(rest.chars().map(flat));
-    Ok(Cow::Owned(plain))
-}
-
-fn flat(character: char) -> char {
-    if is_space_char(character) { ' ' } else { character }
-}
-
-/// The character of `38` or `x26`.
-fn numbered(digits: &str) -> Option<char> {
-    let (digits, radix) = digits.strip_prefix('x').map_or((digits, 10), |hex| (hex, 16));
-    let clean = !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
-    let code = clean.then(|| u32::from_str_radix(digits, radix).ok()).flatten()?;
-    char::from_u32(code).filter(|&c| is_xml_char(c))
-}
-
-/// The value of `encoding` in the XML declaration, if there is one.
-fn declared_encoding(body: &[u8]) -> Option<&[u8]> {
-    let end = memchr::memmem::find(&body[..body.len().min(256)], b"?>")?;
-    let declaration = body[..end].strip_prefix(b"<?xml")?;
-    let at = memchr::memmem::find(declaration, b"encoding")?;
-    let value = declaration[at + 8..].trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
-    let quote = *value.first().filter(|quote| matches!(quote, b'"' | b'\''))?;
-    let end = memchr::memchr(quote, &value[1..])?;
-    Some(&value[1..=end])
-}
-
-fn is_utf8(name: &[u8]) -> bool {
-    [&b"UTF-8"[..], b"UTF8", b"US-ASCII", b"ASCII"].iter().any(|known| name.eq_ignore_ascii_case(known))
-}
-
-/// Whether text of ASCII alone means the same in that encoding.
-fn extends_ascii(name: &[u8]) -> bool {
-    let prefix = |known: &[u8]| name.len() >= known.len() && name[..known.len()].eq_ignore_ascii_case(known);
-    prefix(b"ISO-8859-") || prefix(b"windows-125")
-}
-
-const fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-const fn is_space_char(character: char) -> bool {
-    matches!(character, ' ' | '\t' | '\r' | '\n')
-}
-
-/// XML 1.0, production 2.
-const fn is_xml_char(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-}
-
-/// XML Namespaces 4: a name, or two with a colon between them.
-fn is_qualified_name(name: &str) -> bool {
-    match name.split_once(':') {
-        Some((prefix, local)) => is_name(prefix) && is_name(local) && !local.contains(':'),
-        None => is_name(name),
-    }
-}
-
-/// XML 1.0, production 5.
-fn is_name(name: &str) -> bool {
-    let mut characters = name.chars();
-    characters.next().is_some_and(is_name_start) && characters.all(|c| {
-        is_name_start(c)
-            || matches!(c, '-' | '.' | '0'..='9' | '\u{b7}' | '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}')
-    })
-}
-
-/// XML 1.0, production 4.
-const fn is_name_start(c: char) -> bool {
-    matches!(
-        c,
-        ':' | 'A'..='Z' | '_' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}'
-            | '\u{370}'..='\u{37d}' | '\u{37f}'..='\u{1fff}' | '\u{200c}'..='\u{200d}' | '\u{2070}'..='\u{218f}'
-            | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}'
-            | '\u{fdf0}'..='\u{fffd}' | '\u{10000}'..='\u{effff}'
-    )
 }
 
 /// The last tag of a document that ends too early.

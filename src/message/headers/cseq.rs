@@ -18,6 +18,9 @@ pub struct CSeq<'m> {
 }
 
 impl<'m> CSeq<'m> {
+    /// What [`Malformed::expected`] says of a number that is one, but too large (RFC 3261 8.1.1.5).
+    pub(crate) const BELOW_LIMIT: &'static str = "a number below 2147483648";
+
     /// Reads a CSeq value.
     ///
     /// # Errors
@@ -34,8 +37,7 @@ impl<'m> CSeq<'m> {
         }
         match number(count).and_then(|n| u32::try_from(n).ok()).filter(|&n| n < 1 << 31) {
             Some(number) => Ok(Self { number, method }),
-            // RFC 3261 8.1.1.5
-            None => Err(Malformed::new(count, whole, "a number below 2147483648")),
+            None => Err(Malformed::new(count, whole, Self::BELOW_LIMIT)),
         }
     }
 

@@ -22,6 +22,20 @@ pub enum PrivacyFault<'m> {
     Repeated(&'m [u8]),
     /// `none` stands beside other values.
     NoneAmongOthers(&'m [u8]),
+    /// Something follows `critical`.
+    CriticalNotLast(&'m [u8]),
+}
+
+impl<'m> PrivacyFault<'m> {
+    /// The fault as a place and what would have fitted there.
+    pub fn malformed(self) -> Malformed<'m> {
+        match self {
+            Self::Comma(malformed) | Self::NoToken(malformed) => malformed,
+            Self::Repeated(at) => Malformed { at, expected: "each value at most once" },
+            Self::NoneAmongOthers(at) => Malformed { at, expected: "`none` alone" },
+            Self::CriticalNotLast(at) => Malformed { at, expected: "`critical` as the last value" },
+        }
+    }
 }
 
 impl<'m> Privacy<'m> {
@@ -64,15 +78,18 @@ impl<'m> Privacy<'m> {
             )));
         }
         let mut seen = std::collections::BTreeSet::new();
-        if let Some(value) = self
-            .values()
-            .skip(usize::from(self.values().nth(1).is_none()))
-            .find(|value| !seen.insert(value.to_ascii_lowercase()))
-        {
+        let is_alone = self.values().nth(1).is_none();
+        if is_alone {
+            return None;
+        }
+        if let Some(value) = self.values().find(|value| !seen.insert(value.to_ascii_lowercase())) {
             return Some(PrivacyFault::Repeated(value));
         }
-        let none = self.values().find(|value| same_token(value, "none"));
-        none.filter(|_| self.values().nth(1).is_some()).map(PrivacyFault::NoneAmongOthers)
+        if let Some(none) = self.values().find(|value| same_token(value, "none")) {
+            return Some(PrivacyFault::NoneAmongOthers(none));
+        }
+        let mut behind = self.values().skip_while(|value| !same_token(value, "critical"));
+        behind.next().filter(|_| behind.next().is_some()).map(PrivacyFault::CriticalNotLast)
     }
 }
 
@@ -96,6 +113,7 @@ mod tests {
         assert!(matches!(fault(b""), Some(PrivacyFault::NoToken(_))));
         assert_eq!(fault(b"id;ID"), Some(PrivacyFault::Repeated(b"ID")));
         assert_eq!(fault(b"id;none"), Some(PrivacyFault::NoneAmongOthers(b"none")));
+        assert_eq!(fault(b"critical;id"), Some(PrivacyFault::CriticalNotLast(b"critical")));
         assert_eq!(fault(b"none"), None);
     }
 }

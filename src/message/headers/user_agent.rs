@@ -38,7 +38,8 @@ pub fn products(value: &[u8]) -> impl Iterator<Item = Product<'_>> {
     std::iter::from_fn(move || {
         while !rest.is_empty() {
             let (after, part) = next_part(rest);
-            rest = after;
+            // A comment that never closes takes in all that follows.
+            rest = if part.is_err() && rest.first() == Some(&b'(') { &[] } else { after };
             if let Ok(ServerValue::Product(product)) = part {
                 return Some(product);
             }

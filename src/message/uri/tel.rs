@@ -51,13 +51,8 @@ impl<'m> TelUri<'m> {
 
     /// RFC 3966 4: the same URI in any order of parameters, visual separators left aside.
     pub(super) fn same(&self, other: &TelUri<'_>) -> bool {
-        let covers = |one: &TelUri<'_>, other: &TelUri<'_>| {
-            let (mut mine, mut theirs) = (one.sorted_params(), other.sorted_params());
-            mine.dedup();
-            theirs.dedup();
-            mine == theirs
-        };
-        self.same_digits(other) && (self.params == other.params || covers(self, other))
+        self.same_digits(other)
+            && (self.params == other.params || self.sorted_params() == other.sorted_params())
     }
 
     /// Whether both name the same telephone: the number, and the context of a local one.

@@ -1,0 +1,134 @@
+//! 6.2.1.4 Pre-established conference: what joins the conference of a stored group.
+
+use super::{conference, destination, ims, initial_request, sdp_offer, stored, target};
+use crate::clause::{Chapter, Check, Clause, Id, Level, Verdicts, cite};
+
+pub(super) static PRE_ESTABLISHED: Chapter =
+    Chapter { number: "6.2.1.4", title: "Pre-established conference", clauses: CLAUSES };
+
+static CLAUSES: &[Clause] = &[
+    Clause {
+        id: Id("6.2.1.4-1"),
+        level: Level::Shall,
+        title: "an initial INVITE sets the session up, outside of any dialog",
+        explain: initial_request::EXPLAIN,
+        verdicts: initial_request::VERDICTS,
+        readings: initial_request::READINGS,
+        cites: initial_request::CITES,
+        binds: "the initial INVITE",
+        check: Check::Invite(initial_request::invite_begins_a_dialog),
+    },
+    Clause {
+        id: Id("6.2.1.4-2"),
+        level: Level::Shall,
+        title: "the Request-URI is the pre-established group",
+        explain: "The group is known to the server by its URI; nothing else in the INVITE names it.\n\n\
+            The Request-URI is held against `context.pre_established_groups`, exact URIs by RFC 3261 19.1.4 and globs as \
+            text. The conference factory is no group. A resource list is not asked for, and one that is there breaks \
+            nothing.",
+        verdicts: Verdicts {
+            pass: "the Request-URI is a configured group",
+            fail: "groups are configured and it is none of them, or it is the conference factory",
+            not_applicable: "the session is of another scenario",
+            inconclusive: "no group is configured; or the INVITE was not captured",
+        },
+        readings: &[
+            "The text jumps from item 2 to item 5: the items on list and size were dropped when it was copied.",
+        ],
+        cites: target::CITES,
+        binds: "the initial INVITE",
+        check: Check::Invite(target::request_uri_is_a_group),
+    },
+    Clause {
+        id: Id("6.2.1.4-5"),
+        level: Level::Shall,
+        title: "the INVITE carries an SDP offer for MSRP",
+        explain: sdp_offer::OFFER_EXPLAIN,
+        verdicts: sdp_offer::OFFER_VERDICTS,
+        readings: sdp_offer::OFFER_READINGS,
+        cites: sdp_offer::OFFER_CITES,
+        binds: "the initial INVITE",
+        check: Check::Invite(sdp_offer::body_offers_msrp),
+    },
+    Clause {
+        id: Id("6.2.1.4-5a"),
+        level: Level::Shall,
+        title: "the offer gives the MSRP path",
+        explain: sdp_offer::PATH_EXPLAIN,
+        verdicts: sdp_offer::PATH_VERDICTS,
+        readings: &[],
+        cites: sdp_offer::PATH_CITES,
+        binds: "the initial INVITE",
+        check: Check::Invite(sdp_offer::every_msrp_section_has_a_path),
+    },
+    Clause {
+        id: Id("6.2.1.4-5b"),
+        level: Level::Shall,
+        title: "the offer gives the media parameters",
+        explain: sdp_offer::TYPES_EXPLAIN,
+        verdicts: sdp_offer::TYPES_VERDICTS,
+        readings: sdp_offer::TYPES_READINGS,
+        cites: sdp_offer::TYPES_CITES,
+        binds: "the initial INVITE",
+        check: Check::Invite(sdp_offer::every_media_section_has_its_types),
+    },
+    Clause {
+        id: Id("6.2.1.4-5bis"),
+        level: Level::Shall,
+        title: "the INVITE is sent towards the IM Server",
+        explain: destination::EXPLAIN,
+        verdicts: destination::VERDICTS,
+        readings: &["The text has two items numbered 5; this is the second."],
+        cites: destination::CITES,
+        binds: "the initial INVITE",
+        check: Check::Invite(destination::invite_goes_towards_the_server),
+    },
+    Clause {
+        id: Id("6.2.1.4-ok1"),
+        level: Level::Shall,
+        title: "the methods in Allow of the 200 are stored",
+        explain: stored::ALLOW_EXPLAIN,
+        verdicts: stored::ALLOW_VERDICTS,
+        readings: &[
+            "Storing shows only in what the client does later. Each To tag of a forked INVITE is a dialog of its own.",
+        ],
+        cites: &[cite("RFC 3261", "20.5"), cite("RFC 3261", "12.2.1.1")],
+        binds: "what the client sends in the dialog",
+        check: Check::Session(stored::methods_of_the_200_are_stored),
+    },
+    Clause {
+        id: Id("6.2.1.4-ok2"),
+        level: Level::Shall,
+        title: "the IM Session Identity, the Contact of the 200, is stored",
+        explain: stored::CONTACT_EXPLAIN,
+        verdicts: stored::CONTACT_VERDICTS,
+        readings: &[
+            "The IM Session Identity is the Contact of the 200. Storing shows only in what the client does later.",
+        ],
+        cites: &[cite("RFC 3261", "12.1.2"), cite("RFC 3261", "12.2.1.1"), cite("RFC 3261", "19.1.4")],
+        binds: "what the client sends in the dialog",
+        check: Check::Session(stored::contact_of_the_200_is_stored),
+    },
+    Clause {
+        id: Id("6.2.1.4-note2"),
+        level: Level::Should,
+        title: "the state of other users is asked for by the conference event package",
+        explain: conference::EXPLAIN,
+        verdicts: conference::VERDICTS,
+        readings: conference::READINGS,
+        cites: conference::CITES,
+        binds: "the client in a conference",
+        check: Check::Session(conference::others_are_watched_by_subscription),
+    },
+    Clause {
+        id: Id("6.2.1.4-ims"),
+        level: Level::Shall,
+        title: "in an IMS the session is set up as TS 24.229 says",
+        explain: ims::EXPLAIN,
+        verdicts: ims::VERDICTS,
+        readings: ims::READINGS,
+        cites: ims::CITES,
+        binds: "the initial INVITE",
+        check: Check::Invite(ims::session_is_set_up_as_ims_asks),
+    },
+];

@@ -1,0 +1,308 @@
+//! The ongoing one-to-one session that an INVITE extends: items 3, 8 and 9 of 6.2.1.5.
+
+use super::destination::invite_goes_towards_the_server;
+use super::evidence::{missing, quoted};
+use super::recipient_list::entries;
+use crate::clause::{Finding, Profile, Verdicts, Witness};
+use crate::message::Name;
+use crate::message::headers::{NameAddr, Replaces};
+use crate::message::uri::Uri;
+use crate::session::{DialogTrace, Invite, Party};
+
+pub(super) const ONGOING_VERDICTS: Verdicts = Verdicts {
+    pass: "an entry names the other party of the ongoing session, and another entry somebody else",
+    fail: "the other party of the ongoing session is not listed, or nobody else is",
+    not_applicable: "the session is of another scenario",
+    inconclusive: "the ongoing session was not captured or is named by no valid Replaces; its party is only known in \
+        another form (tel or sip); the list cannot be read; or the INVITE was not captured",
+};
+
+pub(super) const REPLACES_VERDICTS: Verdicts = Verdicts {
+    pass: "one Replaces with a call-id, a to-tag and a from-tag, which name a captured dialog of the client the right way round",
+    fail: "no Replaces (or one called `Replace`), several, a tag missing or twice, tags swapped, tags of no dialog of that \
+        Call-ID; only `Session-Replaces` in an entry (but profile `rcs`)",
+    not_applicable: "the session is of another scenario",
+    inconclusive: "well-formed, but the session it names is not in the input; or the INVITE was not captured",
+};
+
+pub(super) const WITHIN_VERDICTS: Verdicts = Verdicts {
+    pass: "`change-request`: the INVITE is sent inside the live dialog. `oma-ts`, `rcs`: the dialog that Replaces names is \
+        alive, and the INVITE goes to a configured next hop",
+    fail: "the named dialog has ended; `oma-ts`, `rcs`: the INVITE goes to another next hop",
+    not_applicable: "the session is of another scenario",
+    inconclusive: "`change-request`: a new dialog whose Replaces names a live one, because the clause contradicts 6.2.1.5-1, \
+        -2 and -8; any profile: the named dialog was not captured; `oma-ts`, `rcs`: no next hop is configured",
+};
+
+/// One Replaces of the INVITE, wherever it stands.
+struct Written {
+    value: Vec<u8>,
+    /// Where a finding about it points.
+    at: crate::source::Place,
+}
+
+/// All Replaces of the INVITE: headers, and those in the URIs of list entries.
+fn written(invite: &Invite<'_>) -> Vec<Written> {
+    let message = invite.message();
+    let headers = message.rows(Name::Replaces).map(|row| {
+        let value = row.value.of(message.bytes());
+        Written { value: value.to_vec(), at: invite.place(value) }
+    });
+    let mut all: Vec<_> = headers.collect();
+    let at = invite.bodies().resource_list_parts().next().map(|part| invite.place(part.raw));
+    all.extend(
+        in_entries(invite, "Replaces")
+            .into_iter()
+            .map(|value| Written { value, at: at.unwrap_or_else(|| invite.record().place_of_start()) }),
+    );
+    all
+}
+
+/// The values of a URI header in the list entries (RFC 3261 19.1.1), unescaped.
+fn in_entries(invite: &Invite<'_>, header: &str) -> Vec<Vec<u8>> {
+    let (entries, _) = entries(invite);
+    let value = |entry: &String| Some(Uri::parse(entry.as_bytes()).ok()?.header(header)?.into_owned());
+    entries.iter().filter_map(value).collect()
+}
+
+/// The dialog that the INVITE names, seen from its sender.
+enum Ongoing<'s> {
+    Found {
+        dialog: &'s DialogTrace,
+        remote: &'s Party,
+    },
+    /// What is wrong with the naming.
+    Broken(&'static str, crate::source::Place, String),
+    /// What is missing to tell.
+    Open(&'static str),
+    /// Nothing names it.
+    Absent,
+    /// An entry names it by its session URI.
+    BySessionUri,
+}
+
+fn ongoing<'s>(invite: &Invite<'s>) -> Ongoing<'s> {
+    let all = written(invite);
+    let Some(first) = all.first() else {
+        return if in_entries(invite, "Session-Replaces").is_empty() {
+            Ongoing::Absent
+        } else {
+            Ongoing::BySessionUri
+        };
+    };
+    if let Some(second) = all.get(1) {
+        return Ongoing::Broken(
+            "replaces/several",
+            second.at,
+            "the INVITE carries more than one Replaces".into(),
+        );
+    }
+    let replaces = match Replaces::parse(&first.value) {
+        Ok(replaces) => replaces,
+        Err(malformed) => {
+            let text = format!("{} in Replaces is not {}", quoted(malformed.at), malformed.expected);
+            return Ongoing::Broken("replaces/malformed", first.at, text);
+        }
+    };
+    let value = quoted(&first.value);
+    let (Some(to_tag), Some(from_tag)) = (replaces.to_tag, replaces.from_tag) else {
+        let (code, lacks) = match replaces.to_tag {
+            None => ("replaces/to-tag-missing", "to-tag"),
+            Some(_) => ("replaces/from-tag-missing", "from-tag"),
+        };
+        return Ongoing::Broken(code, first.at, format!("{value} lacks its {lacks}"));
+    };
+    if !replaces.has_both_tags_once() {
+        return Ongoing::Broken("replaces/tag-repeated", first.at, format!("{value} has a tag twice"));
+    }
+    let call_id = replaces.call_id.0;
+    let own = &invite.session.call;
+    let dialogs =
+        if call_id == own.call_id { Some(own.dialogs()) } else { invite.session.table.dialogs(call_id) };
+    let Some(dialogs) = dialogs.filter(|dialogs| !dialogs.is_empty()) else {
+        return Ongoing::Open("well-formed; the session it names is not in the input");
+    };
+    by_tags(invite, dialogs, to_tag, from_tag, first.at)
+}
+
+/// RFC 3891 3: to-tag is the sender's remote tag, from-tag its local one, whoever placed the first call.
+fn by_tags<'s>(
+    invite: &Invite<'s>,
+    dialogs: &'s [DialogTrace],
+    to_tag: &[u8],
+    from_tag: &[u8],
+    at: crate::source::Place,
+) -> Ongoing<'s> {
+    let found = dialogs.iter().find(|dialog| {
+        let (caller, callee) = (dialog.caller_tag.as_slice(), dialog.callee_tag.as_slice());
+        (caller, callee) == (from_tag, to_tag) || (caller, callee) == (to_tag, from_tag)
+    });
+    let Some(dialog) = found else {
+        let text =
+            format!("the tags {} and {} are of no dialog of that Call-ID", quoted(to_tag), quoted(from_tag));
+        return Ongoing::Broken("replaces/unknown-dialog", at, text);
+    };
+    let Some(local) = side_of_sender(invite, dialog) else {
+        return Ongoing::Open("which party of the named dialog the client is cannot be told");
+    };
+    let (local_tag, remote) = match local {
+        Side::Caller => (&dialog.caller_tag, &dialog.callee),
+        Side::Callee => (&dialog.callee_tag, &dialog.caller),
+    };
+    if local_tag != from_tag {
+        let text =
+            format!("the tags are swapped: from-tag is {}, the tag of the other party", quoted(from_tag));
+        return Ongoing::Broken("replaces/tags-swapped", at, text);
+    }
+    Ongoing::Found { dialog, remote }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Caller,
+    Callee,
+}
+
+/// Which party of a dialog sent the INVITE: by its identities, else by its address.
+fn side_of_sender(invite: &Invite<'_>, dialog: &DialogTrace) -> Option<Side> {
+    let message = invite.message();
+    let identities = [Name::From, Name::PPreferredIdentity]
+        .into_iter()
+        .filter_map(|name| NameAddr::parse(message.first(name)?).ok()?.uri().ok())
+        .collect::<Vec<_>>();
+    let named = |party: &Party| identities.iter().any(|uri| party.is_named_by(uri));
+    match (named(&dialog.caller), named(&dialog.callee)) {
+        (true, false) => return Some(Side::Caller),
+        (false, true) => return Some(Side::Callee),
+        _ => {}
+    }
+    let own = invite.session.client?.ip();
+    let is_own = |party: &Party| party.address.is_some_and(|address| address.ip() == own);
+    match (is_own(&dialog.caller), is_own(&dialog.callee)) {
+        (true, false) => Some(Side::Caller),
+        (false, true) => Some(Side::Callee),
+        _ => None,
+    }
+}
+
+pub(super) fn replaces_names_the_ongoing_session(invite: &Invite<'_>, witness: &mut Witness<'_>) {
+    let start = invite.record().place_of_start();
+    match ongoing(invite) {
+        Ongoing::Found { .. } => witness.held(),
+        Ongoing::Open(why) => witness.doubt(why),
+        Ongoing::Broken(code, at, text) => witness.broken(Finding::new(code, at, text).help(REPLACES_HELP)),
+        Ongoing::BySessionUri if witness.profile() == Profile::Rcs => {
+            witness.held_with("an entry names the ongoing session by `Session-Replaces`");
+        }
+        Ongoing::BySessionUri => {
+            let at =
+                invite.bodies().resource_list_parts().next().map_or(start, |part| invite.place(part.raw));
+            let text = "an entry names the session by `Session-Replaces` only, which is no Replaces";
+            witness.broken(Finding::new("replaces/session-replaces-only", at, text).help(REPLACES_HELP));
+        }
+        Ongoing::Absent if invite.message().has(Name::Replace) => {
+            let text = "the header is called `Replace`; RFC 3891 defines `Replaces`";
+            witness.broken(
+                Finding::new("replaces/misspelt", invite.place_of(Name::Replace), text).help(REPLACES_HELP),
+            );
+        }
+        Ongoing::Absent => match super::evidence::unreadable_body(invite) {
+            Some(reason) => witness.doubt(reason),
+            None => missing(invite, witness, || {
+                Finding::new("replaces/missing", start, "the INVITE names no ongoing session by Replaces")
+                    .help(REPLACES_HELP)
+            }),
+        },
+    }
+}
+
+const REPLACES_HELP: &str = "write `Replaces: <call-id>;to-tag=<the other party's tag>;from-tag=<the client's own tag>`, whoever placed the first call";
+
+pub(super) fn list_names_the_ongoing_party(invite: &Invite<'_>, witness: &mut Witness<'_>) {
+    let remote = match ongoing(invite) {
+        Ongoing::Found { remote, .. } => remote,
+        Ongoing::Open(why) => return witness.doubt(why),
+        Ongoing::Broken(..) | Ongoing::Absent | Ongoing::BySessionUri => {
+            return witness
+                .doubt("no valid Replaces names the ongoing session, so that its party is not known");
+        }
+    };
+    let (entries, doubt) = entries(invite);
+    let uris: Vec<_> = entries.iter().filter_map(|entry| Uri::parse(entry.as_bytes()).ok()).collect();
+    let named = uris.iter().filter(|uri| remote.is_named_by(uri)).count();
+    let place = invite
+        .bodies()
+        .resource_list_parts()
+        .next()
+        .map_or_else(|| invite.record().place_of_start(), |part| invite.place(part.raw));
+    let party = remote.uris.first().map_or_else(String::new, |uri| quoted(uri));
+    if named == 0 {
+        if let Some(doubt) = doubt {
+            return witness.doubt(doubt);
+        }
+        if forms_differ(remote, &uris) {
+            return witness.doubt(
+                "the party of the ongoing session and the entries are known in forms that cannot be compared",
+            );
+        }
+        let text = format!("no entry names {party}, the party of the ongoing session");
+        let finding = Finding::new("recipient-list/ongoing-user-missing", place, text);
+        return witness.broken(finding.help("list the user of the ongoing session beside the new ones"));
+    }
+    if entries.len() > named {
+        return witness.held();
+    }
+    if let Some(doubt) = doubt {
+        return witness.doubt(doubt);
+    }
+    let text = format!("the list names only {party}, the party of the ongoing session");
+    witness.broken(
+        Finding::new("recipient-list/nobody-added", place, text).help("list the users who are to join"),
+    );
+}
+
+/// A tel URI against SIP URIs without `user=phone`, or the other way round: neither equal nor different.
+fn forms_differ(party: &Party, entries: &[Uri<'_>]) -> bool {
+    let is_tel = |uri: &Uri<'_>| matches!(uri, Uri::Tel(_));
+    let own: Vec<_> = party.uris.iter().filter_map(|uri| Uri::parse(uri).ok()).collect();
+    own.iter().all(is_tel) && entries.iter().any(|entry| !is_tel(entry))
+        || own.iter().all(|uri| !is_tel(uri)) && entries.iter().any(is_tel)
+}
+
+pub(super) fn invite_goes_within_the_dialog(invite: &Invite<'_>, witness: &mut Witness<'_>) {
+    let record = invite.record();
+    if witness.profile() == Profile::ChangeRequest && record.to_tag().is_some() {
+        let inside = invite.session.call.dialogs().iter().any(|dialog| {
+            dialog.is_alive_at(record.order)
+                && [record.from_tag(), record.to_tag()]
+                    .iter()
+                    .flatten()
+                    .all(|tag| dialog.caller_tag == *tag || dialog.callee_tag == *tag)
+        });
+        return if inside {
+            witness.held_with("the INVITE is sent inside the live dialog, which 6.2.1.5-1 forbids");
+        } else {
+            witness.doubt("the dialog of the To tag was not captured alive");
+        };
+    }
+    match ongoing(invite) {
+        Ongoing::Found { dialog, .. } if !dialog.is_alive_at(record.order) && dialog.ended.is_some() => {
+            let text = "the dialog that Replaces names has ended before the INVITE was sent";
+            witness.broken(
+                Finding::new("replaces/dialog-ended", invite.place_of(Name::Replaces), text)
+                    .help("extend a session while it lives"),
+            );
+        }
+        Ongoing::Found { dialog, .. } if !dialog.is_alive_at(record.order) => {
+            witness.doubt("the dialog that Replaces names was not seen to be confirmed");
+        }
+        Ongoing::Found { .. } if witness.profile() == Profile::ChangeRequest => {
+            witness.doubt("the clause contradicts 6.2.1.5-1, -2 and -8: no INVITE can begin a dialog and stand in another");
+        }
+        Ongoing::Found { .. } => invite_goes_towards_the_server(invite, witness),
+        Ongoing::Open(why) => witness.doubt(why),
+        Ongoing::Broken(..) | Ongoing::Absent | Ongoing::BySessionUri => {
+            witness.doubt("no valid Replaces names a dialog whose life could be looked at");
+        }
+    }
+}

@@ -1,0 +1,411 @@
+//! The clauses that say *store*: what a response told is seen in what the client sends afterwards.
+//!
+//! 6.2.1.1 items r1 and r2 look at provisional and other final responses, the items ok1 and ok2 of
+//! 6.2.1.2 to 6.2.1.4 at the 200. 6.2.1.5 has no list of its own for the 200, so there the general items
+//! cover it as well.
+
+use std::collections::BTreeMap;
+
+use super::evidence::quoted;
+use crate::clause::{Finding, Verdicts, Witness};
+use crate::message::Name;
+use crate::message::headers::{NameAddr, contacts};
+use crate::message::uri::{Uri, same_uri, same_uri_ignoring_headers_and_method};
+use crate::session::{Direction, Record, Scenario, Session, Step};
+
+pub(super) const ALLOW_EXPLAIN: &str = "The client is to use only what the server supports: UPDATE to refresh the session if \
+    it is listed, no MESSAGE or REFER if it is not.\n\n\
+    Each request that the client sends in a dialog is held against the Allow it last received there. ACK, CANCEL and BYE \
+    prove nothing, nor does a PRACK that a reliable response asked for. An optional method that is listed, or a re-INVITE \
+    as refresh where UPDATE is not, shows that the list was heeded.";
+
+pub(super) const ALLOW_VERDICTS: Verdicts = Verdicts {
+    pass: "the client sent an optional method that was listed, or refreshed by INVITE where UPDATE was not, and none unlisted",
+    fail: "the client sent a method in a dialog that the last Allow did not list",
+    not_applicable: "no response in question carried Allow, or the INVITE ended in a final failure",
+    inconclusive: "no response was captured, or nothing the client sent afterwards tells",
+};
+
+pub(super) const CONTACT_EXPLAIN: &str = "The Contact of the response is the remote target: the IM Session Identity, to which \
+    everything in the session is addressed.\n\n\
+    Each request that the client sends in a dialog (the ACK to a 2xx is the first) has to have the last Contact received \
+    there as Request-URI, equal by RFC 3261 19.1.4; behind a strict router it stands last in Route instead. After a target \
+    refresh an unexpected Request-URI is left open. A SUBSCRIBE to the stored identity counts as well.";
+
+pub(super) const CONTACT_VERDICTS: Verdicts = Verdicts {
+    pass: "a later request has the stored Contact as Request-URI, and none has another",
+    fail: "a later request in the dialog has another Request-URI, with no target refresh between",
+    not_applicable: "no response in question carried a Contact to store, or the INVITE ended in a final failure",
+    inconclusive: "no response was captured, or no later request of the client",
+};
+
+/// Which responses to the INVITE a clause looks at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Block {
+    /// 6.2.1.1: any provisional or final response, but a 200 that another clause looks at.
+    General,
+    /// The subclause's own list: the 200.
+    Ok,
+}
+
+impl Block {
+    /// Which clause a response to the INVITE belongs to.
+    fn of(response: &Record, session: &Session<'_>) -> Self {
+        let own_list = session.scenario.scenario != Scenario::Extension;
+        if own_list && response.answers("INVITE", 200..300) { Self::Ok } else { Self::General }
+    }
+}
+
+pub(super) fn methods_of_a_response_are_stored(session: &Session<'_>, witness: &mut Witness<'_>) {
+    methods_are_stored(session, Block::General, witness);
+}
+
+pub(super) fn methods_of_the_200_are_stored(session: &Session<'_>, witness: &mut Witness<'_>) {
+    methods_are_stored(session, Block::Ok, witness);
+}
+
+pub(super) fn contact_of_a_response_is_stored(session: &Session<'_>, witness: &mut Witness<'_>) {
+    contact_is_stored(session, Block::General, witness);
+}
+
+pub(super) fn contact_of_the_200_is_stored(session: &Session<'_>, witness: &mut Witness<'_>) {
+    contact_is_stored(session, Block::Ok, witness);
+}
+
+/// Whether there was a response to look at at all; if not, the witness knows why.
+pub(super) fn was_answered(session: &Session<'_>, witness: &mut Witness<'_>, ok_only: OkOnly) -> bool {
+    let mut answers = session.steps.iter().filter(|step| is_answer_to_initial(step));
+    if answers.clone().next().is_none() {
+        witness.doubt("no response to the INVITE was captured");
+        return false;
+    }
+    if ok_only == OkOnly::No {
+        return true;
+    }
+    if answers.any(|step| step.record.answers("INVITE", 200..300)) {
+        return true;
+    }
+    if session.last_attempt().is_some_and(|attempt| attempt.failed()) {
+        witness.not_applicable("the INVITE ended in a final failure");
+    } else {
+        witness.doubt("no final response to the INVITE was captured");
+    }
+    false
+}
+
+/// Whether only a 200 will do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum OkOnly {
+    Yes,
+    No,
+}
+
+impl From<Block> for OkOnly {
+    fn from(block: Block) -> Self {
+        if block == Block::Ok { Self::Yes } else { Self::No }
+    }
+}
+
+/// A response to an initial INVITE. The first 2xx confirms the dialog; those of re-INVITEs have a CSeq that an
+/// in-dialog request of the client has too.
+fn is_answer_to_initial(step: &Step<'_>) -> bool {
+    step.receives_answer("INVITE", 100..700)
+}
+
+/// Whether a response answers a re-INVITE: the client sent one with that CSeq inside the dialog.
+fn answers_reinvite(session: &Session<'_>, response: &Step<'_>) -> bool {
+    session.steps.iter().any(|step| {
+        step.sends("INVITE")
+            && step.remote_tag.is_some()
+            && step.record.cseq() == response.record.cseq()
+            && !is_subject(session, step.record)
+    })
+}
+
+fn is_subject(session: &Session<'_>, record: &Record) -> bool {
+    session.attempts.iter().any(|attempt| std::ptr::eq(attempt.invite, record))
+}
+
+/// Requests of the client inside a dialog that could show something: not the INVITE in question, no CANCEL,
+/// no ACK to a failure.
+fn later_request<'s>(session: &Session<'s>, step: &Step<'s>) -> Option<&'s [u8]> {
+    if step.direction != Direction::Sent || !step.record.is_request() || is_subject(session, step.record) {
+        return None;
+    }
+    step.remote_tag.filter(|_| !step.record.is("CANCEL"))
+}
+
+/// What the client last heard of the methods in one dialog.
+struct Heard<'s> {
+    allow: &'s Record,
+    block: Block,
+}
+
+fn methods_are_stored(session: &Session<'_>, block: Block, witness: &mut Witness<'_>) {
+    if !was_answered(session, witness, block.into()) {
+        return;
+    }
+    let mut heard: BTreeMap<&[u8], Heard<'_>> = BTreeMap::new();
+    let mut carried = false;
+    let mut decided = false;
+    for step in &session.steps {
+        let tag = step.remote_tag.unwrap_or_default();
+        if step.direction == Direction::Received && step.record.message.has(Name::Allow) {
+            if is_answer_to_initial(step) && !answers_reinvite(session, step) {
+                let of = Block::of(step.record, session);
+                carried |= of == block;
+                heard.insert(tag, Heard { allow: step.record, block: of });
+            } else if let Some(known) = heard.get_mut(tag) {
+                known.allow = step.record;
+            }
+        }
+        let Some(known) = later_request(session, step).and_then(|tag| heard.get(tag)) else { continue };
+        if known.block == block {
+            decided |= method_is_listed(step, known.allow, session, witness);
+        }
+    }
+    if decided || !witness.is_clean() {
+        return;
+    }
+    if carried {
+        witness.doubt("nothing the client sent afterwards shows whether it stored the methods");
+    } else if session.has_losses() {
+        witness.doubt("a message was lost by the capture: it may have carried Allow");
+    } else {
+        witness.not_applicable("no response in question carried Allow");
+    }
+}
+
+/// Holds one request against the Allow last received. Tells whether it decided anything.
+fn method_is_listed(
+    step: &Step<'_>,
+    allow: &Record,
+    session: &Session<'_>,
+    witness: &mut Witness<'_>,
+) -> bool {
+    let Some(method) = step.record.message.method() else { return false };
+    let lists = |method: &[u8]| allow.message.values(Name::Allow).any(|value| value == method);
+    match method {
+        // ACK and CANCEL belong to the INVITE, BYE is always allowed (RFC 3261 15).
+        b"ACK" | b"CANCEL" | b"BYE" => return false,
+        // RFC 3262 3: a reliable response has to be acknowledged whatever is listed. RFC 3515 2.4.4: so does
+        // a REFER have to be reported on.
+        b"PRACK" | b"NOTIFY" if !lists(method) && was_asked_for(method, step, session) => return false,
+        _ => {}
+    }
+    if !lists(method) {
+        let text = format!("the client sent {}, which the last Allow does not list", quoted(method));
+        let finding = Finding::new("allow/not-honoured", step.record.place_of_start(), text)
+            .help("send in a dialog only the methods that the server listed last")
+            .related(allow.place_of(Name::Allow), "the Allow it had received");
+        witness.broken(finding);
+        return true;
+    }
+    let telling = match method {
+        b"UPDATE" | b"INFO" | b"REFER" | b"MESSAGE" | b"SUBSCRIBE" | b"PRACK" => true,
+        b"INVITE" => !lists(b"UPDATE"),
+        _ => false,
+    };
+    if telling {
+        witness.held();
+    }
+    telling
+}
+
+/// Whether the other party asked for this PRACK or NOTIFY in the same dialog.
+fn was_asked_for(method: &[u8], step: &Step<'_>, session: &Session<'_>) -> bool {
+    session.steps.iter().filter(|before| before.record.order < step.record.order).any(|before| {
+        before.direction == Direction::Received
+            && before.remote_tag == step.remote_tag
+            && match method {
+                b"PRACK" => before.record.message.has(Name::RSeq),
+                _ => before.record.is("REFER") || before.record.is("SUBSCRIBE"),
+            }
+    })
+}
+
+/// What the client knows of where to send in one dialog.
+struct Target<'s> {
+    uri: &'s [u8],
+    told_by: &'s Record,
+    block: Block,
+    /// The record that refreshed it since.
+    refreshed_by: Option<&'s Record>,
+    /// RFC 3261 12.1.2: Record-Route of the response, reversed.
+    routes: Vec<&'s [u8]>,
+}
+
+fn contact_is_stored(session: &Session<'_>, block: Block, witness: &mut Witness<'_>) {
+    if !was_answered(session, witness, block.into()) {
+        return;
+    }
+    let mut targets: BTreeMap<&[u8], Target<'_>> = BTreeMap::new();
+    let mut carried = false;
+    let mut decided = false;
+    for step in &session.steps {
+        if let Some(tag) = step.remote_tag
+            && let Some(target) = learn_target(session, step, targets.get(tag))
+        {
+            carried |= target.block == block;
+            targets.insert(tag, target);
+        }
+        let Some(target) = later_request(session, step).and_then(|tag| targets.get(tag)) else { continue };
+        if target.block == block && !is_ack_to_failure(session, step) {
+            decided |= request_goes_to(target, step, witness);
+        }
+    }
+    decided |= redirection_is_followed(session, block, &mut carried, witness);
+    for target in targets.values().filter(|target| target.block == block) {
+        if conference_subscriptions(session).any(|uri| same(uri, target.uri)) {
+            witness.held();
+            decided = true;
+        }
+    }
+    if decided || !witness.is_clean() {
+        return;
+    }
+    if carried {
+        witness.doubt("no later request of the client was captured that would show the stored Contact");
+    } else if session.has_losses() {
+        witness.doubt("a message was lost by the capture: it may have carried a Contact");
+    } else {
+        witness.not_applicable("no response in question carried a Contact to store");
+    }
+}
+
+/// What a message the client received says about where to send.
+fn learn_target<'s>(
+    session: &Session<'s>,
+    step: &Step<'s>,
+    known: Option<&Target<'s>>,
+) -> Option<Target<'s>> {
+    if step.direction != Direction::Received {
+        return None;
+    }
+    let record = step.record;
+    let contact = contacts(&record.message).find_map(|contact| Some(contact.ok()?.address()?.uri));
+    if is_answer_to_initial(step) && !answers_reinvite(session, step) {
+        let uri = contact.filter(|_| record.answers("INVITE", 101..300))?;
+        let mut routes: Vec<_> = record.message.values(Name::RecordRoute).collect();
+        routes.reverse();
+        return Some(Target {
+            uri,
+            told_by: record,
+            block: Block::of(record, session),
+            refreshed_by: None,
+            routes,
+        });
+    }
+    // RFC 3261 12.2.1.2, RFC 3311 5.1, RFC 6665: these refresh the target if they bring another Contact.
+    let known = known?;
+    let refreshes = [&b"INVITE"[..], b"UPDATE", b"SUBSCRIBE", b"NOTIFY", b"REFER"];
+    let accepted = record.is_request() || record.status().is_some_and(|code| (200..300).contains(&code));
+    let uri = contact.filter(|uri| *uri != known.uri)?;
+    (accepted && record.method().is_some_and(|method| refreshes.contains(&method))).then(|| Target {
+        uri,
+        told_by: known.told_by,
+        block: known.block,
+        refreshed_by: Some(record),
+        routes: known.routes.clone(),
+    })
+}
+
+fn request_goes_to(target: &Target<'_>, step: &Step<'_>, witness: &mut Witness<'_>) -> bool {
+    let Some(uri) = step.record.message.request_uri() else { return false };
+    let loose = target.routes.first().is_none_or(|route| is_loose(route));
+    let last_route =
+        step.record.message.values(Name::Route).last().and_then(|value| NameAddr::parse(value).ok());
+    // RFC 3261 12.2.1.1: before a strict router the remote target goes last in Route.
+    let behind_strict = !loose && last_route.is_some_and(|route| same(route.uri, target.uri));
+    if same(uri, target.uri) || behind_strict {
+        witness.held();
+        return true;
+    }
+    if let Some(refresh) = target.refreshed_by {
+        witness.doubt(format!(
+            "the target was refreshed by message {}, and a request went elsewhere",
+            refresh.index
+        ));
+        return true;
+    }
+    let text = format!("the Request-URI {} is not the stored Contact {}", quoted(uri), quoted(target.uri));
+    let at = step.record.place(uri);
+    let finding = Finding::new("request-uri/not-the-stored-contact", at, text)
+        .help("address requests in a dialog to the Contact of the response that set it up")
+        .related(target.told_by.place_of(Name::Contact), "the Contact it had received");
+    witness.broken(finding);
+    true
+}
+
+/// A redirection is no dialog: its Contact is the Request-URI of the next attempt (RFC 3261 8.1.3.4).
+fn redirection_is_followed(
+    session: &Session<'_>,
+    block: Block,
+    carried: &mut bool,
+    witness: &mut Witness<'_>,
+) -> bool {
+    if block != Block::General {
+        return false;
+    }
+    let mut decided = false;
+    for pair in session.attempts.windows(2) {
+        let Some(response) = pair[0].final_response().filter(|response| response.answers("INVITE", 300..400))
+        else {
+            continue;
+        };
+        let offered: Vec<_> =
+            contacts(&response.message).filter_map(|contact| Some(contact.ok()?.address()?.uri)).collect();
+        *carried |= !offered.is_empty();
+        let next = pair[1].invite.message.request_uri().unwrap_or_default();
+        if offered.iter().any(|uri| same(uri, next)) {
+            witness.held();
+            decided = true;
+        }
+    }
+    decided
+}
+
+/// An ACK whose INVITE was not answered by a 2xx in that dialog.
+fn is_ack_to_failure(session: &Session<'_>, step: &Step<'_>) -> bool {
+    step.record.is("ACK")
+        && !session.steps.iter().any(|answer| {
+            answer.receives_answer("INVITE", 200..300)
+                && answer.remote_tag == step.remote_tag
+                && answer.record.cseq() == step.record.cseq()
+        })
+}
+
+/// Request-URIs of the client's subscriptions to the conference event package outside of this session.
+pub(super) fn conference_subscriptions<'s>(session: &Session<'s>) -> impl Iterator<Item = &'s [u8]> {
+    let client = session.client.map(|client| client.ip());
+    let from =
+        session.attempts.first().and_then(|attempt| NameAddr::first(&attempt.invite.message, Name::From));
+    let from = from.and_then(Result::ok).map(|from| from.uri);
+    session
+        .table
+        .surroundings()
+        .subscriptions()
+        .filter(move |subscription| {
+            (client.is_some() && subscription.client.map(|address| address.ip()) == client)
+                || from.is_some_and(|from| same(from, &subscription.subscriber))
+        })
+        .map(|subscription| subscription.target.as_slice())
+}
+
+fn is_loose(route: &[u8]) -> bool {
+    NameAddr::parse(route)
+        .ok()
+        .and_then(|route| route.uri().ok())
+        .is_none_or(|uri| uri.params().named("lr").is_some())
+}
+
+/// Whether two URIs as written are the same target; what cannot be read is compared byte by byte.
+pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
+    one == other
+        || match (Uri::parse(one), Uri::parse(other)) {
+            (Ok(one), Ok(other)) => {
+                same_uri(&one, &other) || same_uri_ignoring_headers_and_method(&one, &other)
+            }
+            _ => false,
+        }
+}

@@ -1,0 +1,285 @@
+//! IP fragments -> datagrams. The first data seen of a byte win; what never becomes whole is given up after
+//! a time of the capture, or when there is too much of it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+
+use foldhash::fast::RandomState;
+
+use super::ip::{Fragment, IpPacket};
+use super::problem::Log;
+use crate::source::Time;
+
+/// Seconds of the capture a datagram waits for its other fragments (RFC 8200 4.5: 60).
+const PATIENCE: i64 = 60;
+/// Bytes held of all waiting datagrams.
+const HELD: usize = 64 << 20;
+/// What one piece costs beside its bytes.
+const PIECE: usize = 64;
+/// No IP datagram is longer.
+const LONGEST: usize = 65_535;
+
+/// What fragments of one datagram have in common (RFC 791 3.2, RFC 8200 4.5).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Key {
+    from: IpAddr,
+    to: IpAddr,
+    id: u32,
+    /// IPv6 leaves it out of the key: only the first fragment counts there.
+    protocol: u8,
+}
+
+/// A datagram put together, or what is there of it.
+#[derive(Debug)]
+pub(super) struct Datagram {
+    pub(super) from: IpAddr,
+    pub(super) to: IpAddr,
+    pub(super) protocol: u8,
+    /// The bytes from its beginning on, as far as none is missing.
+    pub(super) bytes: Vec<u8>,
+    /// The frames it came in, ascending.
+    pub(super) frames: Vec<u64>,
+    /// The time of the last frame.
+    pub(super) time: Option<Time>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    pieces: BTreeMap<usize, Vec<u8>>,
+    total: Option<usize>,
+    bytes: usize,
+    frames: Vec<u64>,
+    since: Option<Time>,
+    time: Option<Time>,
+    first_frame: u64,
+}
+
+/// The datagrams of which fragments are missing.
+#[derive(Debug)]
+pub(super) struct Fragments {
+    waiting: HashMap<Key, Waiting, RandomState>,
+    /// In the order of their first frames: the one to be given up first comes first.
+    order: BTreeMap<u64, Key>,
+    held: usize,
+    cap: usize,
+}
+
+impl Fragments {
+    pub(super) fn new(cap: usize) -> Self {
+        Self { waiting: HashMap::default(), order: BTreeMap::new(), held: 0, cap: cap.max(1) }
+    }
+
+    /// Takes in a fragment; gives the datagram if it is whole now.
+    pub(super) fn add(
+        &mut self,
+        ip: &IpPacket<'_>,
+        fragment: Fragment,
+        (frame, time): (u64, Option<Time>),
+        log: &mut Log,
+    ) -> Option<Datagram> {
+        let end = fragment.offset + ip.payload.len();
+        if end + ip.missing > LONGEST {
+            log.note("fragment-long", || format!("frame {frame}: a fragment beyond the end of any datagram"));
+            return None;
+        }
+        let key = Key { from: ip.from, to: ip.to, id: fragment.id, protocol: ip.protocol };
+        let waiting = self.waiting.entry(key).or_insert_with(|| {
+            self.order.insert(frame, key);
+            Waiting::new(frame, time)
+        });
+        if !fragment.more {
+            waiting.total.get_or_insert(end + ip.missing);
+        }
+        let added = waiting.add(fragment.offset, ip.payload);
+        if added.differs {
+            let text = || format!("frame {frame}: a fragment contradicts one before it: the first is kept");
+            log.note("fragment-overlap", text);
+        }
+        self.held += added.cost;
+        if added.cost > 0 {
+            waiting.frames.push(frame);
+            waiting.time = time;
+        }
+        if waiting.is_whole() { self.remove(key) } else { None }
+    }
+
+    /// A datagram that has waited too long at `now`, or for which there is no room.
+    pub(super) fn overdue(&mut self, now: Option<Time>) -> Option<Datagram> {
+        let (_, &key) = self.order.first_key_value()?;
+        let since = self.waiting.get(&key).and_then(|waiting| waiting.since);
+        let late = since.zip(now).is_some_and(|(since, now)| now > since.plus_seconds(PATIENCE));
+        (late || self.held > HELD || self.order.len() > self.cap).then(|| self.remove(key)).flatten()
+    }
+
+    /// Any datagram still waiting, in the order of the first frames.
+    pub(super) fn rest(&mut self) -> Option<Datagram> {
+        let (_, &key) = self.order.first_key_value()?;
+        self.remove(key)
+    }
+
+    fn remove(&mut self, key: Key) -> Option<Datagram> {
+        let waiting = self.waiting.remove(&key)?;
+        self.order.remove(&waiting.first_frame);
+        self.held = self.held.saturating_sub(waiting.cost());
+        let mut bytes = waiting.beginning();
+        bytes.truncate(waiting.total.unwrap_or(LONGEST));
+        let Waiting { frames, time, .. } = waiting;
+        Some(Datagram { from: key.from, to: key.to, protocol: key.protocol, bytes, frames, time })
+    }
+}
+
+/// What a fragment brought.
+struct Added {
+    /// What holding it costs; 0 if it brought nothing new.
+    cost: usize,
+    /// Whether it says something else than the one before it.
+    differs: bool,
+}
+
+impl Waiting {
+    fn new(first_frame: u64, since: Option<Time>) -> Self {
+        Self {
+            pieces: BTreeMap::new(),
+            total: None,
+            bytes: 0,
+            frames: Vec::new(),
+            since,
+            time: since,
+            first_frame,
+        }
+    }
+
+    fn cost(&self) -> usize {
+        self.bytes + self.pieces.len() * PIECE
+    }
+
+    /// Keeps those bytes of a fragment that are new.
+    fn add(&mut self, offset: usize, bytes: &[u8]) -> Added {
+        let (before, end) = (self.cost(), offset + bytes.len());
+        let mut at = offset;
+        let mut differs = false;
+        let mut holes = Vec::new();
+        let first = self.pieces.range(..=offset).next_back().map_or(offset, |(&start, _)| start);
+        for (&start, piece) in self.pieces.range(first..end.max(first)) {
+            let piece_end = start + piece.len();
+            let (from, to) = (start.max(offset), piece_end.min(end));
+            if from < to {
+                differs |= piece.get(from - start..to - start) != bytes.get(from - offset..to - offset);
+            }
+            if start > at {
+                holes.push(at..start);
+            }
+            at = at.max(piece_end);
+        }
+        if at < end {
+            holes.push(at..end);
+        }
+        for hole in holes {
+            if let Some(new) = bytes.get(hole.start - offset..hole.end - offset) {
+                self.bytes += new.len();
+                self.pieces.insert(hole.start, new.to_vec());
+            }
+        }
+        Added { cost: self.cost() - before, differs }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.total.is_some_and(|total| self.bytes >= total && self.reach() >= total)
+    }
+
+    /// Up to where no byte is missing.
+    fn reach(&self) -> usize {
+        self.pieces
+            .iter()
+            .try_fold(0, |end, (&start, piece)| if start == end { Ok(end + piece.len()) } else { Err(end) })
+            .unwrap_or_else(|end| end)
+    }
+
+    fn beginning(&self) -> Vec<u8> {
+        let reach = self.reach();
+        self.pieces.range(..reach).flat_map(|(_, piece)| piece).copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::ip::UDP;
+    use proptest::prelude::*;
+
+    fn packet(payload: &[u8]) -> IpPacket<'_> {
+        let address = IpAddr::from([192, 0, 2, 1]);
+        IpPacket { from: address, to: address, protocol: UDP, payload, missing: 0, fragment: None }
+    }
+
+    fn add(
+        fragments: &mut Fragments,
+        offset: usize,
+        payload: &[u8],
+        more: bool,
+        frame: u64,
+    ) -> Option<Datagram> {
+        let fragment = Fragment { id: 1, offset, more };
+        let time = Some(Time::from_parts(frame as i64, 0));
+        fragments.add(&packet(payload), fragment, (frame, time), &mut Log::default())
+    }
+
+    #[test]
+    fn the_first_data_win_and_the_contradiction_is_said() {
+        let mut fragments = Fragments::new(9);
+        let mut log = Log::default();
+        for (frame, bytes) in [(1, b"AAAAAAAA"), (2, b"BBBBBBBB")] {
+            let fragment = Fragment { id: 1, offset: 0, more: true };
+            assert!(fragments.add(&packet(bytes), fragment, (frame, None), &mut log).is_none());
+        }
+        let whole = add(&mut fragments, 4, b"xxxxCC", false, 3).unwrap();
+        assert_eq!((&whole.bytes[..], &whole.frames[..]), (&b"AAAAAAAACC"[..], &[1, 3][..]));
+        assert!(log.problems().len() == 1 && fragments.held == 0);
+    }
+
+    #[test]
+    fn an_incomplete_datagram_is_given_up_after_its_time() {
+        let mut fragments = Fragments::new(9);
+        add(&mut fragments, 0, b"AAAAAAAA", true, 1);
+        add(&mut fragments, 16, b"C", false, 2);
+        assert!(fragments.overdue(Some(Time::from_parts(61, 0))).is_none());
+        let given_up = fragments.overdue(Some(Time::from_parts(62, 0))).unwrap();
+        assert_eq!(&given_up.bytes[..], b"AAAAAAAA");
+        assert_eq!((given_up.frames, fragments.held), (vec![1, 2], 0));
+    }
+
+    #[test]
+    fn no_more_than_the_cap_wait() {
+        let mut fragments = Fragments::new(1);
+        let two = [Fragment { id: 1, offset: 0, more: true }, Fragment { id: 2, offset: 0, more: true }];
+        for (frame, fragment) in two.into_iter().enumerate() {
+            fragments.add(&packet(b"8 bytes."), fragment, (frame as u64, None), &mut Log::default());
+        }
+        assert_eq!(fragments.overdue(None).unwrap().frames, [0]);
+        assert!(fragments.overdue(None).is_none());
+        assert_eq!(fragments.rest().unwrap().frames, [1]);
+    }
+
+    proptest! {
+        #[test]
+        fn fragments_in_any_order_with_copies_give_the_datagram(
+            bytes in proptest::collection::vec(any::<u8>(), 1..300),
+            order in proptest::collection::vec(any::<prop::sample::Index>(), 0..40),
+            size in 1_usize..5,
+        ) {
+            let step = size * 8;
+            let parts: Vec<_> = bytes.chunks(step).enumerate().collect();
+            let picked = order.iter().map(|index| *index.get(&parts)).chain(parts.iter().copied());
+            let mut fragments = Fragments::new(9);
+            for (frame, (index, part)) in picked.enumerate() {
+                let more = index + 1 < parts.len();
+                if let Some(whole) = add(&mut fragments, index * step, part, more, frame as u64) {
+                    prop_assert_eq!(&whole.bytes, &bytes);
+                    prop_assert_eq!(whole.frames.len(), parts.len());
+                    return Ok(());
+                }
+            }
+            prop_assert!(false, "all parts were there");
+        }
+    }
+}

@@ -1,0 +1,404 @@
+//! The bytes of one direction of a TCP connection -> messages, framed by Content-Length.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+
+use super::assembly::{Queue, listed};
+use super::problem::Log;
+use super::start::{first_line, is_versioned};
+use super::{Caps, Framing, Loss, Packet, Transport};
+use crate::message::{Message, Name, Wholeness, looks_like_sip, token};
+use crate::source::Time;
+
+/// The longest start line that is waited for.
+const START_LINE: usize = 16 * 1024;
+
+/// Sender and receiver.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Flow {
+    pub(super) from: SocketAddr,
+    pub(super) to: SocketAddr,
+}
+
+impl std::fmt::Display for Flow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} -> {}", self.from, self.to)
+    }
+}
+
+/// Where what is found goes.
+pub(super) struct Out<'a> {
+    pub(super) flow: Flow,
+    pub(super) now: Option<Time>,
+    pub(super) caps: Caps,
+    pub(super) queue: &'a mut Queue,
+    pub(super) log: &'a mut Log,
+}
+
+/// Bytes that came in one frame.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    start: usize,
+    end: usize,
+    frame: u64,
+    time: Option<Time>,
+}
+
+/// Cuts a stream of bytes into messages.
+#[derive(Debug)]
+pub(super) struct Framer {
+    buffer: Vec<u8>,
+    marks: VecDeque<Mark>,
+    state: State,
+    /// Whether SIP was found on this stream.
+    known: bool,
+    /// Whether a message may begin at any line: SIP was there, or the beginning was not captured.
+    any_line: bool,
+    /// Bytes that belong to the body of a message handed out already.
+    skip: usize,
+    /// Bytes that were lost before the stream was known to be SIP, and the frame behind them.
+    lost: Option<(usize, u64)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum State {
+    /// The buffer is empty or holds what may become a start line.
+    Searching,
+    /// The buffer begins with a start line; the empty line was not found before the offset.
+    Headers(usize),
+    /// The headers end here, and the message so far behind them.
+    Body(usize, Body),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Body {
+    /// Content-Length says so.
+    Measured(usize),
+    /// Nothing says so: it goes on to the next start line, which begins at `from` at the earliest.
+    Open {
+        from: usize,
+        /// No line ends at this offset or behind it.
+        lines: usize,
+    },
+}
+
+/// Whether bytes begin a message.
+enum Verdict {
+    Yes,
+    No,
+    /// More bytes will tell.
+    Perhaps,
+}
+
+impl Framer {
+    /// A stream that begins here, or (`midway`) of which the beginning was not captured.
+    pub(super) fn new(midway: bool) -> Self {
+        Self {
+            buffer: Vec::new(),
+            marks: VecDeque::new(),
+            state: State::Searching,
+            known: false,
+            any_line: midway,
+            skip: 0,
+            lost: None,
+        }
+    }
+
+    /// What it holds, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        self.buffer.len() + self.marks.len() * size_of::<Mark>()
+    }
+
+    /// Takes in the next bytes of the stream.
+    pub(super) fn push(&mut self, bytes: &[u8], frames: &[u64], time: Option<Time>, out: &mut Out<'_>) {
+        if matches!(self.state, State::Searching) && self.buffer.is_empty() {
+            let skipped = self.skip.min(bytes.len());
+            self.skip -= skipped;
+            let bytes = &bytes[skipped..];
+            // Most of what is no SIP never gets into the buffer.
+            if bytes.is_empty() || (!self.any_line && matches!(judge(bytes, false), Verdict::No)) {
+                return;
+            }
+            self.append(bytes, frames, time);
+        } else {
+            self.append(bytes, frames, time);
+        }
+        while self.step(out) {}
+    }
+
+    fn append(&mut self, bytes: &[u8], frames: &[u64], time: Option<Time>) {
+        let (start, end) = (self.buffer.len(), self.buffer.len() + bytes.len());
+        self.buffer.extend_from_slice(bytes);
+        self.marks.extend(frames.iter().map(|&frame| Mark { start, end, frame, time }));
+    }
+
+    /// Tells that `missing` bytes never came; the next bytes stand behind them.
+    pub(super) fn lose(&mut self, missing: usize, frame: u64, out: &mut Out<'_>) {
+        // What the body of the message still lacks.
+        let lacking = match self.state {
+            State::Searching => self.skip,
+            State::Body(headers, Body::Measured(length)) => {
+                (headers + length).saturating_sub(self.buffer.len())
+            }
+            _ => 0,
+        };
+        self.hand_out_cut(out);
+        self.skip = lacking.saturating_sub(missing);
+        if lacking >= missing {
+            // No other message can have been in the gap: the cut one tells enough.
+            return;
+        }
+        if self.known {
+            say_lost((missing, frame), out);
+        } else {
+            self.lost.get_or_insert((missing, frame));
+        }
+    }
+
+    /// Tells that nothing more will come.
+    pub(super) fn end(&mut self, out: &mut Out<'_>) {
+        if let State::Body(_, Body::Open { .. }) = self.state {
+            self.hand_out(self.buffer.len(), Wholeness::Whole, out);
+        } else if self.hand_out_cut(out) {
+            let flow = out.flow;
+            out.log.damage("stream-end", || format!("TCP {flow} ends inside of a message"));
+        }
+        self.skip = 0;
+    }
+
+    /// Hands out what there is of a message that will not become whole; says whether there was one.
+    fn hand_out_cut(&mut self, out: &mut Out<'_>) -> bool {
+        let begun = match self.state {
+            State::Searching => !self.buffer.is_empty() && looks_like_sip(&self.buffer),
+            State::Headers(_) | State::Body(..) => true,
+        };
+        if begun {
+            self.hand_out(self.buffer.len(), Wholeness::Cut, out);
+        }
+        self.drop_front(self.buffer.len());
+        self.state = State::Searching;
+        begun
+    }
+
+    /// One step of framing; `false` when more bytes are needed.
+    fn step(&mut self, out: &mut Out<'_>) -> bool {
+        match self.state {
+            State::Searching => self.search(),
+            State::Headers(from) => self.headers(from, out),
+            State::Body(headers, Body::Measured(length)) => self.measured(headers + length, out),
+            State::Body(headers, Body::Open { from, lines }) => self.open(headers, (from, lines), out),
+        }
+    }
+
+    /// Looks for a start line: where the buffer begins, where a segment begins, and at lines.
+    fn search(&mut self) -> bool {
+        let skipped = self.skip.min(self.buffer.len());
+        self.skip -= skipped;
+        let (mut at, mut inside) = (skipped, false);
+        loop {
+            // RFC 3261 7.5: empty lines before a start line are no part of the message.
+            at += self.buffer[at..].iter().take_while(|byte| b"\r\n".contains(byte)).count();
+            let rest = &self.buffer[at..];
+            match judge(rest, inside) {
+                Verdict::Yes => {
+                    self.state = State::Headers(0);
+                    break;
+                }
+                Verdict::Perhaps => break,
+                Verdict::No => {
+                    at = self.next_candidate(at);
+                    inside = !self.begins_segment(at);
+                }
+            }
+        }
+        self.drop_front(at);
+        matches!(self.state, State::Headers(_))
+    }
+
+    /// The next place behind `at` at which a message may begin, or the end.
+    fn next_candidate(&self, at: usize) -> usize {
+        let end = self.buffer.len();
+        let line = if self.any_line {
+            memchr::memchr(b'\n', &self.buffer[at..]).map_or(end, |lf| at + lf + 1)
+        } else {
+            end
+        };
+        let first = self.marks.partition_point(|mark| mark.start <= at);
+        let segment = self.marks.get(first).map_or(end, |mark| mark.start);
+        line.min(segment)
+    }
+
+    fn begins_segment(&self, at: usize) -> bool {
+        let first = self.marks.partition_point(|mark| mark.start < at);
+        self.marks.get(first).is_some_and(|mark| mark.start == at)
+    }
+
+    /// Looks for the end of the header section.
+    fn headers(&mut self, from: usize, out: &mut Out<'_>) -> bool {
+        match headers_end(&self.buffer, from) {
+            Some(end) => self.measure(end, out),
+            None if self.buffer.len() > out.caps.stream_bytes => self.too_long(self.buffer.len(), out),
+            None => {
+                self.state = State::Headers(self.buffer.len().saturating_sub(2));
+                false
+            }
+        }
+    }
+
+    /// Finds out how long the message is of which the headers end at `headers`.
+    fn measure(&mut self, headers: usize, out: &mut Out<'_>) -> bool {
+        let head = Message::split_within(&self.buffer[..headers], Wholeness::Whole, out.caps.limits);
+        let mandatory = [Name::Via, Name::From, Name::To, Name::CallId, Name::CSeq];
+        if !self.known && !mandatory.iter().any(|&name| head.has(name)) {
+            // Something that answers in the form of SIP and is none.
+            self.drop_front(headers);
+            self.state = State::Searching;
+            return true;
+        }
+        let length = head.first(Name::ContentLength).and_then(token::number);
+        let has_body = head.has(Name::ContentType);
+        let room = out.caps.stream_bytes.saturating_sub(headers);
+        self.state = match length.map(usize::try_from) {
+            Some(Ok(length)) if length <= room => State::Body(headers, Body::Measured(length)),
+            Some(_) => {
+                let end = self.next_start(headers).unwrap_or(self.buffer.len());
+                return self.too_long(end, out);
+            }
+            None if has_body => State::Body(headers, Body::Open { from: headers, lines: headers }),
+            None => State::Body(headers, Body::Measured(0)),
+        };
+        true
+    }
+
+    fn measured(&mut self, end: usize, out: &mut Out<'_>) -> bool {
+        if self.buffer.len() < end {
+            return false;
+        }
+        self.hand_out(end, Wholeness::Whole, out);
+        true
+    }
+
+    fn open(&mut self, headers: usize, (mut from, lines): (usize, usize), out: &mut Out<'_>) -> bool {
+        let new_line = memchr::memchr(b'\n', &self.buffer[lines..]).is_some();
+        if let Some(end) = new_line.then(|| self.next_start(from)).flatten() {
+            self.hand_out(end, Wholeness::Whole, out);
+            return true;
+        }
+        if self.buffer.len() > out.caps.stream_bytes {
+            return self.too_long(self.buffer.len(), out);
+        }
+        if new_line {
+            // The last line may grow into a start line.
+            let line = memchr::memrchr(b'\n', &self.buffer).map_or(0, |lf| lf + 1);
+            let segment = self.marks.back().map_or(0, |mark| mark.start);
+            from = line.min(segment).max(from);
+        }
+        self.state = State::Body(headers, Body::Open { from, lines: self.buffer.len() });
+        false
+    }
+
+    /// The first whole start line that begins a line or a segment at `from` or behind it.
+    fn next_start(&self, from: usize) -> Option<usize> {
+        let mut at = from;
+        while at < self.buffer.len() {
+            let (line, length) = first_line(&self.buffer[at..]);
+            if line.len() == length {
+                return None;
+            }
+            if is_versioned(line) {
+                return Some(at);
+            }
+            let first = self.marks.partition_point(|mark| mark.start <= at);
+            let segment = self.marks.get(first).map_or(usize::MAX, |mark| mark.start);
+            at = segment.min(at + length);
+        }
+        None
+    }
+
+    /// Hands out what is there of a message longer than is held.
+    fn too_long(&mut self, end: usize, out: &mut Out<'_>) -> bool {
+        let (flow, cap) = (out.flow, out.caps.stream_bytes);
+        out.log.damage("stream-long", || format!("TCP {flow}: a message of more than {cap} bytes is cut"));
+        self.hand_out(end, Wholeness::Cut, out);
+        true
+    }
+
+    /// Hands out the first `end` bytes.
+    fn hand_out(&mut self, end: usize, wholeness: Wholeness, out: &mut Out<'_>) {
+        let marks = self.marks.iter().take_while(|mark| mark.start < end);
+        let time = marks.clone().max_by_key(|mark| mark.frame).and_then(|mark| mark.time);
+        let mut frames: Vec<u64> = marks.map(|mark| mark.frame).collect();
+        frames.sort_unstable();
+        frames.dedup();
+        if let Some(lost) = self.lost.take() {
+            say_lost(lost, out);
+        }
+        (self.known, self.any_line) = (true, true);
+        if wholeness == Wholeness::Cut {
+            let flow = out.flow;
+            let text = || format!("{}: the end of a message on TCP {flow} is missing", listed(&frames));
+            out.log.damage("message-cut", text);
+        }
+        out.queue.packet(Packet {
+            time,
+            from: Some(out.flow.from),
+            to: Some(out.flow.to),
+            transport: Some(Transport::Tcp),
+            frames,
+            file_line: None,
+            framing: Framing::Stream,
+            wholeness,
+            payload: Cow::Owned(self.buffer[..end].to_vec()),
+        });
+        self.drop_front(end);
+        self.state = State::Searching;
+    }
+
+    fn drop_front(&mut self, count: usize) {
+        self.buffer.drain(..count);
+        while self.marks.front().is_some_and(|mark| mark.end <= count) {
+            self.marks.pop_front();
+        }
+        for mark in &mut self.marks {
+            mark.start = mark.start.saturating_sub(count);
+            mark.end -= count;
+        }
+    }
+}
+
+fn say_lost((missing, frame): (usize, u64), out: &mut Out<'_>) {
+    let flow = out.flow;
+    let text = || format!("frame {frame}: {missing} bytes before it on TCP {flow} were not captured");
+    out.log.damage("stream-gap", text);
+    out.queue.loss(frame, Loss { time: out.now, from: Some(flow.from), to: Some(flow.to) });
+}
+
+/// Whether `bytes` begin a message. `strictly`: only with a version, since they stand inside of something.
+fn judge(bytes: &[u8], strictly: bool) -> Verdict {
+    let window = &bytes[..bytes.len().min(START_LINE)];
+    if window.contains(&b'\n') || bytes.len() >= START_LINE {
+        let (line, _) = first_line(window);
+        let yes = if strictly { is_versioned(line) } else { looks_like_sip(line) };
+        return if yes { Verdict::Yes } else { Verdict::No };
+    }
+    let method = window.iter().take_while(|&&byte| token::is_token_byte(byte) || byte == b'/').count();
+    let binary = window.iter().any(|&byte| byte < b' ' && byte != b'\t' && byte != b'\r');
+    let plausible = match window.get(method) {
+        None => method <= 64,
+        Some(b' ' | b'\t') => (1..=64).contains(&method),
+        Some(_) => false,
+    };
+    if plausible && !binary { Verdict::Perhaps } else { Verdict::No }
+}
+
+/// Where the header section ends: behind its empty line, which begins at `from` at the earliest.
+fn headers_end(bytes: &[u8], from: usize) -> Option<usize> {
+    memchr::memchr_iter(b'\n', bytes.get(from..)?).map(|lf| from + lf).find_map(|lf| {
+        match bytes.get(lf + 1..)? {
+            [b'\n', ..] => Some(lf + 2),
+            [b'\r', b'\n', ..] => Some(lf + 3),
+            _ => None,
+        }
+    })
+}

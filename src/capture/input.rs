@@ -1,0 +1,124 @@
+//! A reader and the bytes of it that are looked at: the buffer grows with what is there, never with what
+//! a length field promises.
+
+use std::io::{ErrorKind, Read};
+
+/// How much is asked for at once.
+const CHUNK: usize = 64 * 1024;
+
+/// A reader with the bytes not yet consumed.
+#[derive(Debug)]
+pub(super) struct Input<R> {
+    reader: R,
+    buffer: Vec<u8>,
+    start: usize,
+    ended: bool,
+    error: Option<std::io::Error>,
+}
+
+impl<R: Read> Input<R> {
+    pub(super) fn new(reader: R) -> Self {
+        Self { reader, buffer: Vec::new(), start: 0, ended: false, error: None }
+    }
+
+    /// Reads until `want` bytes are there or the input ends; says how many are there.
+    pub(super) fn fill(&mut self, want: usize) -> usize {
+        if self.available() < want && self.start > 0 {
+            self.buffer.drain(..self.start);
+            self.start = 0;
+        }
+        while self.available() < want && !self.ended {
+            self.read_chunk();
+        }
+        self.available()
+    }
+
+    fn read_chunk(&mut self) {
+        let old = self.buffer.len();
+        self.buffer.resize(old + CHUNK, 0);
+        let read = self.reader.read(&mut self.buffer[old..]);
+        self.buffer.truncate(old + read.as_ref().map_or(0, |&read| read.min(CHUNK)));
+        match read {
+            Ok(0) => self.ended = true,
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => {
+                self.ended = true;
+                self.error = Some(error);
+            }
+        }
+    }
+
+    fn available(&self) -> usize {
+        self.buffer.len() - self.start
+    }
+
+    /// The bytes that are there.
+    pub(super) fn data(&self) -> &[u8] {
+        &self.buffer[self.start..]
+    }
+
+    /// Leaves `count` bytes behind. They can be had with [`Input::behind`] until the next `fill`.
+    pub(super) fn consume(&mut self, count: usize) {
+        self.start += count.min(self.available());
+    }
+
+    /// The `length` bytes that end `back` bytes before what is not yet consumed.
+    #[cfg(feature = "pcap")]
+    pub(super) fn behind(&self, back: usize, length: usize) -> &[u8] {
+        let end = self.start.saturating_sub(back);
+        &self.buffer[end.saturating_sub(length)..end]
+    }
+
+    /// Passes over `count` bytes without holding them; `false` if the input ends before.
+    #[cfg(feature = "pcap")]
+    pub(super) fn skip(&mut self, mut count: usize) -> bool {
+        while count > 0 {
+            let step = self.fill(1).min(count);
+            if step == 0 {
+                return false;
+            }
+            self.consume(step);
+            count -= step;
+        }
+        true
+    }
+
+    /// All bytes, up to `cap`; the second value says whether there were more.
+    pub(super) fn into_all(&mut self, cap: usize) -> (Vec<u8>, bool) {
+        let more = self.fill(cap.saturating_add(1)) > cap;
+        self.buffer.drain(..self.start);
+        self.start = 0;
+        self.buffer.truncate(cap);
+        (std::mem::take(&mut self.buffer), more)
+    }
+
+    /// Why reading stopped, if it was not the end; said once.
+    pub(super) fn take_error(&mut self) -> Option<std::io::Error> {
+        self.error.take()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_consumed_can_be_looked_at_until_the_next_fill() {
+        let mut input = Input::new(&b"0123456789"[..]);
+        assert_eq!(input.fill(4), 10);
+        input.consume(6);
+        #[cfg(feature = "pcap")]
+        assert_eq!(input.behind(1, 3), b"234");
+        assert_eq!(input.data(), b"6789");
+        assert_eq!(input.fill(5), 4);
+    }
+
+    #[test]
+    fn more_than_the_cap_is_told() {
+        let mut input = Input::new(&b"0123456789"[..]);
+        assert_eq!(input.into_all(4), (b"0123".to_vec(), true));
+        let mut input = Input::new(&b"0123"[..]);
+        assert_eq!(input.into_all(4), (b"0123".to_vec(), false));
+    }
+}

@@ -1,0 +1,87 @@
+//! First bytes -> what kind of input it is.
+
+use std::io::Read;
+
+use super::Kind;
+use super::input::Input;
+use super::text;
+
+/// How much is looked at.
+const HEAD: usize = 64 * 1024;
+
+/// What an input is.
+pub(super) enum Sniffed {
+    /// SIP text, or nothing at all.
+    Sip,
+    /// A capture.
+    Pcap(Kind),
+    /// Something else, in words for people.
+    Unknown(String),
+}
+
+/// Beginnings of other files, and what to say about them.
+const OTHERS: &[(&[u8], &str)] = &[
+    (b"\x1f\x8b", "gzip data: unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "zstd data: unpack it first"),
+    (b"\x04\x22\x4d\x18", "lz4 data: unpack it first"),
+    (b"\xfd7zXZ\0", "xz data: unpack it first"),
+    (b"BZh", "bzip2 data: unpack it first"),
+    (b"PK\x03\x04", "a zip archive: unpack it first"),
+    (b"\x7fELF", "an ELF program"),
+    (b"MZ", "a Windows program"),
+    (b"snoop\0\0\0", "a snoop capture: convert it with `editcap -F pcapng`"),
+    (b"GMBU", "a Network Monitor capture: convert it with `editcap -F pcapng`"),
+    (b"RTSS", "a Network Monitor capture: convert it with `editcap -F pcapng`"),
+    (b"\x34\xcd\xb2\xa1", "a modified pcap in big-endian order: convert it with `editcap -F pcapng`"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"%PDF", "a PDF document"),
+    (b"\xff\xfe", "UTF-16 text: SIP text is bytes"),
+    (b"\xfe\xff", "UTF-16 text: SIP text is bytes"),
+];
+
+/// Tells the kind of an input by its content.
+pub(super) fn sniff<R: Read>(input: &mut Input<R>) -> Sniffed {
+    if input.fill(4) >= 4
+        && let Some(kind) = capture_kind(input.data())
+    {
+        return Sniffed::Pcap(kind);
+    }
+    input.fill(HEAD);
+    let head = input.data();
+    if head.is_empty() || text::is_sip(head) {
+        return Sniffed::Sip;
+    }
+    Sniffed::Unknown(described(head))
+}
+
+fn capture_kind(head: &[u8]) -> Option<Kind> {
+    match head.get(..4)? {
+        [0x0a, 0x0d, 0x0d, 0x0a] => Some(Kind::Pcapng),
+        [0xd4, 0xc3, 0xb2, 0xa1]
+        | [0xa1, 0xb2, 0xc3, 0xd4]
+        | [0x4d, 0x3c, 0xb2, 0xa1]
+        | [0xa1, 0xb2, 0x3c, 0x4d]
+        | [0x34, 0xcd, 0xb2, 0xa1] => Some(Kind::Pcap),
+        _ => None,
+    }
+}
+
+fn described(head: &[u8]) -> String {
+    if let Some((_, words)) = OTHERS.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return (*words).to_owned();
+    }
+    let head = &head[..head.len().min(512)];
+    if head.iter().all(|byte| byte.is_ascii_whitespace()) {
+        return "nothing but white space".to_owned();
+    }
+    let controls = head.iter().filter(|&&byte| byte < 0x20 && !byte.is_ascii_whitespace()).count();
+    if controls > 0 {
+        let first: Vec<String> = head.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        return format!("binary data that begins with {}", first.join(" "));
+    }
+    match head.trim_ascii_start() {
+        [b'<', ..] => "markup (XML or HTML)".to_owned(),
+        [b'{' | b'[', ..] => "JSON or similar text".to_owned(),
+        _ => "text without a SIP start line".to_owned(),
+    }
+}

@@ -1,0 +1,407 @@
+//! TCP segments -> the bytes of each direction in their order, with what was lost of them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::{IpAddr, SocketAddr};
+
+use etherparse::TcpSlice;
+use foldhash::fast::RandomState;
+
+use super::Caps;
+use super::assembly::Queue;
+use super::framer::{Flow, Framer, Out};
+use super::problem::Log;
+use crate::source::Time;
+
+/// Seconds of the capture that missing bytes are waited for.
+const PATIENCE: i64 = 30;
+/// Further away than this from what is expected is another connection: no window is larger in practice.
+const WINDOW: i64 = 16 << 20;
+/// Bytes held of all streams.
+const HELD: usize = 256 << 20;
+/// What one waiting segment costs beside its bytes.
+const PIECE: usize = 128;
+
+/// A TCP segment with its way.
+#[derive(Debug)]
+pub(super) struct Segment<'a> {
+    flow: Flow,
+    seq: u32,
+    flags: Flags,
+    payload: &'a [u8],
+    /// How many bytes behind the payload were not captured.
+    missing: usize,
+    frames: &'a [u64],
+    time: Option<Time>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Flags {
+    syn: bool,
+    fin: bool,
+    rst: bool,
+}
+
+impl<'a> Segment<'a> {
+    /// Reads a segment out of an IP payload, of which so many bytes are missing; `None` if its header is cut.
+    pub(super) fn read(
+        from: IpAddr,
+        to: IpAddr,
+        (bytes, missing): (&'a [u8], usize),
+        frames: &'a [u64],
+        time: Option<Time>,
+    ) -> Option<Self> {
+        let tcp = TcpSlice::from_slice(bytes).ok()?;
+        let flow = Flow {
+            from: SocketAddr::new(from, tcp.source_port()),
+            to: SocketAddr::new(to, tcp.destination_port()),
+        };
+        let flags = Flags { syn: tcp.syn(), fin: tcp.fin(), rst: tcp.rst() };
+        let payload = bytes.get(tcp.header_slice().len()..)?;
+        Some(Self { flow, seq: tcp.sequence_number(), flags, payload, missing, frames, time })
+    }
+
+    fn frame(&self) -> u64 {
+        self.frames.last().copied().unwrap_or_default()
+    }
+
+    /// How many bytes of the stream it covers.
+    fn len(&self) -> u64 {
+        (self.payload.len() + self.missing) as u64
+    }
+}
+
+/// Bytes that stand behind a gap.
+#[derive(Debug)]
+struct Piece {
+    bytes: Vec<u8>,
+    missing: usize,
+    frames: Vec<u64>,
+    time: Option<Time>,
+}
+
+/// One direction of a connection. Offsets are 64 bits wide; their lower half is the sequence number.
+#[derive(Debug)]
+struct Stream {
+    first_frame: u64,
+    used: u64,
+    isn: Option<u32>,
+    expected: u64,
+    waiting: BTreeMap<u64, Piece>,
+    held: usize,
+    /// The turn in which it began to wait for missing bytes, and the time.
+    gap: Option<(u64, Option<Time>)>,
+    fin: Option<u64>,
+    closed: bool,
+    framer: Framer,
+}
+
+/// All directions that are followed.
+#[derive(Debug)]
+pub(super) struct Streams {
+    streams: HashMap<Flow, Stream, RandomState>,
+    /// Least recently used first.
+    by_use: BTreeMap<u64, Flow>,
+    /// Streams that wait for missing bytes, longest first.
+    gaps: BTreeMap<u64, Flow>,
+    turn: u64,
+    held: usize,
+    caps: Caps,
+}
+
+impl Streams {
+    pub(super) fn new(caps: Caps) -> Self {
+        Self {
+            streams: HashMap::default(),
+            by_use: BTreeMap::new(),
+            gaps: BTreeMap::new(),
+            turn: 0,
+            held: 0,
+            caps,
+        }
+    }
+
+    /// Takes in a segment.
+    pub(super) fn take(&mut self, segment: &Segment<'_>, queue: &mut Queue, log: &mut Log) {
+        let flow = segment.flow;
+        if segment.flags.rst {
+            let back = Flow { from: flow.to, to: flow.from };
+            for flow in [flow, back] {
+                self.with(flow, segment.time, queue, log, |stream, out| stream.close(out));
+            }
+            return;
+        }
+        if segment.len() == 0 && !segment.flags.syn && !segment.flags.fin {
+            return;
+        }
+        if let Some(stream) = self.streams.get_mut(&flow) {
+            if stream.begins_anew(segment) {
+                self.let_go(flow, segment.time, queue, log);
+                self.open(segment);
+            }
+        } else {
+            self.open(segment);
+        }
+        self.with(flow, segment.time, queue, log, |stream, out| stream.take(segment, out));
+        self.make_room(segment, queue, log);
+    }
+
+    /// Declares the gaps that were waited for too long at `now`.
+    pub(super) fn give_up_late(&mut self, now: Option<Time>, queue: &mut Queue, log: &mut Log) {
+        while let Some((_, &flow)) = self.gaps.first_key_value() {
+            let since = self.streams.get(&flow).and_then(|stream| stream.gap).and_then(|(_, since)| since);
+            if !since.zip(now).is_some_and(|(since, now)| now > since.plus_seconds(PATIENCE)) {
+                return;
+            }
+            self.with(flow, now, queue, log, |stream, out| stream.pass_gap(out));
+        }
+    }
+
+    /// At the end of the input: all streams end, in the order of their first frames.
+    pub(super) fn end(&mut self, now: Option<Time>, queue: &mut Queue, log: &mut Log) {
+        let mut flows: Vec<_> =
+            self.streams.iter().map(|(flow, stream)| (stream.first_frame, *flow)).collect();
+        flows.sort_unstable_by_key(|(first, flow)| (*first, flow.from, flow.to));
+        for (_, flow) in flows {
+            self.let_go(flow, now, queue, log);
+        }
+    }
+
+    fn open(&mut self, segment: &Segment<'_>) {
+        self.turn += 1;
+        let stream = Stream::new(segment, self.turn);
+        self.by_use.insert(self.turn, segment.flow);
+        self.streams.insert(segment.flow, stream);
+    }
+
+    /// Works on one stream, and keeps the books about it.
+    fn with(
+        &mut self,
+        flow: Flow,
+        now: Option<Time>,
+        queue: &mut Queue,
+        log: &mut Log,
+        work: impl FnOnce(&mut Stream, &mut Out<'_>),
+    ) {
+        let Some(stream) = self.streams.get_mut(&flow) else {
+            return;
+        };
+        self.turn += 1;
+        let (before, gap) = (stream.weight(), stream.gap);
+        work(stream, &mut Out { flow, now, caps: self.caps, queue, log });
+        self.held = (self.held + stream.weight()).saturating_sub(before);
+        self.by_use.remove(&stream.used);
+        stream.used = self.turn;
+        self.by_use.insert(self.turn, flow);
+        if let Some((turn, _)) = gap {
+            self.gaps.remove(&turn);
+        }
+        if let Some((turn, _)) = &mut stream.gap {
+            // A gap that stays keeps its place.
+            if gap.is_none_or(|(before, _)| before != *turn) {
+                *turn = self.turn;
+            }
+            self.gaps.insert(*turn, flow);
+        }
+    }
+
+    /// Ends a stream and forgets it.
+    fn let_go(&mut self, flow: Flow, now: Option<Time>, queue: &mut Queue, log: &mut Log) {
+        self.with(flow, now, queue, log, |stream, out| stream.close(out));
+        if let Some(stream) = self.streams.remove(&flow) {
+            self.by_use.remove(&stream.used);
+            self.held = self.held.saturating_sub(stream.weight());
+        }
+    }
+
+    fn make_room(&mut self, segment: &Segment<'_>, queue: &mut Queue, log: &mut Log) {
+        // Both directions of a connection count.
+        let most = self.caps.streams.saturating_mul(2).max(1);
+        while self.streams.len() > most || (self.held > HELD && self.streams.len() > 1) {
+            let Some((_, &flow)) = self.by_use.first_key_value() else {
+                return;
+            };
+            let text = || {
+                format!("frame {}: too many TCP connections at once: the oldest is let go", segment.frame())
+            };
+            log.note("streams", text);
+            self.let_go(flow, segment.time, queue, log);
+        }
+    }
+}
+
+impl Stream {
+    /// The stream that begins with `segment`.
+    fn new(segment: &Segment<'_>, used: u64) -> Self {
+        let isn = segment.flags.syn.then_some(segment.seq);
+        let first = segment.seq.wrapping_add(u32::from(segment.flags.syn));
+        Self {
+            first_frame: segment.frame(),
+            used,
+            isn,
+            // Far enough from 0 for what comes before it.
+            expected: (1 << 32) | u64::from(first),
+            waiting: BTreeMap::new(),
+            held: 0,
+            gap: None,
+            fin: None,
+            closed: false,
+            framer: Framer::new(isn.is_none()),
+        }
+    }
+
+    fn weight(&self) -> usize {
+        self.held + self.framer.weight()
+    }
+
+    /// How far the first byte of the segment is from the expected one.
+    fn distance(&self, segment: &Segment<'_>) -> i64 {
+        let first = segment.seq.wrapping_add(u32::from(segment.flags.syn));
+        // The difference of sequence numbers is signed (RFC 9293 3.4).
+        i64::from(first.wrapping_sub(self.expected as u32) as i32)
+    }
+
+    /// Whether the segment belongs to another connection between the same ends.
+    fn begins_anew(&self, segment: &Segment<'_>) -> bool {
+        if segment.flags.syn {
+            let same = match self.isn {
+                Some(isn) => isn == segment.seq,
+                // Data overtook it.
+                None => self.distance(segment).abs() <= WINDOW && !self.closed,
+            };
+            return !same;
+        }
+        self.lost_track(segment)
+    }
+
+    /// Whether a segment without SYN lies outside of anything this stream may still send.
+    fn lost_track(&self, segment: &Segment<'_>) -> bool {
+        let distance = self.distance(segment);
+        let beyond = distance.saturating_add_unsigned(segment.len()) > 0;
+        !segment.flags.syn && (distance.abs() > WINDOW || (self.closed && beyond && segment.len() > 0))
+    }
+
+    fn take(&mut self, segment: &Segment<'_>, out: &mut Out<'_>) {
+        if self.closed {
+            return;
+        }
+        if segment.flags.syn {
+            self.isn.get_or_insert(segment.seq);
+        }
+        let Some(start) = self.expected.checked_add_signed(self.distance(segment)) else {
+            return;
+        };
+        if segment.flags.fin {
+            self.fin = Some(start + segment.len());
+        }
+        let piece = || Piece {
+            bytes: segment.payload.to_vec(),
+            missing: segment.missing,
+            frames: segment.frames.to_vec(),
+            time: segment.time,
+        };
+        if start <= self.expected {
+            self.deliver(start, (segment.payload, segment.missing), segment.frames, segment.time, out);
+        } else if segment.len() > 0 && self.waiting.get(&start).is_none_or(|old| old.len() < segment.len()) {
+            self.wait(start, piece());
+        }
+        self.deliver_waiting(out);
+        while self.held > out.caps.stream_bytes {
+            self.pass_gap(out);
+        }
+        self.mark_gap();
+        if self.fin.is_some_and(|fin| self.expected >= fin) {
+            self.close(out);
+        }
+    }
+
+    fn wait(&mut self, start: u64, piece: Piece) {
+        self.held += piece.cost();
+        if let Some(old) = self.waiting.insert(start, piece) {
+            self.held -= old.cost();
+        }
+    }
+
+    /// Hands on those bytes that are new.
+    fn deliver(
+        &mut self,
+        start: u64,
+        (bytes, missing): (&[u8], usize),
+        frames: &[u64],
+        time: Option<Time>,
+        out: &mut Out<'_>,
+    ) {
+        let old = usize::try_from(self.expected.saturating_sub(start)).unwrap_or(usize::MAX);
+        let new = bytes.get(old..).unwrap_or_default();
+        if !new.is_empty() {
+            self.framer.push(new, frames, time, out);
+            self.expected += new.len() as u64;
+        }
+        let missing = missing.saturating_sub(old.saturating_sub(bytes.len()));
+        if missing > 0 {
+            self.framer.lose(missing, frames.last().copied().unwrap_or_default(), out);
+            self.expected += missing as u64;
+        }
+    }
+
+    /// Hands on what waited and waits for nothing any more.
+    fn deliver_waiting(&mut self, out: &mut Out<'_>) {
+        let before = self.expected;
+        while let Some(entry) = self.waiting.first_entry() {
+            let start = *entry.key();
+            if start > self.expected {
+                break;
+            }
+            let piece = entry.remove();
+            self.held -= piece.cost();
+            self.deliver(start, (&piece.bytes, piece.missing), &piece.frames, piece.time, out);
+        }
+        if self.expected != before {
+            self.gap = None;
+        }
+    }
+
+    /// Keeps in mind since when bytes are missing.
+    fn mark_gap(&mut self) {
+        match self.waiting.first_key_value() {
+            None => self.gap = None,
+            Some((_, piece)) => {
+                self.gap.get_or_insert((u64::MAX, piece.time));
+            }
+        }
+    }
+
+    /// Gives up the bytes missing before the first that wait.
+    fn pass_gap(&mut self, out: &mut Out<'_>) {
+        if let Some((&start, piece)) = self.waiting.first_key_value() {
+            let missing = usize::try_from(start - self.expected).unwrap_or(usize::MAX);
+            self.framer.lose(missing, piece.frames.last().copied().unwrap_or_default(), out);
+            self.expected = start;
+        }
+        self.gap = None;
+        self.deliver_waiting(out);
+        self.mark_gap();
+    }
+
+    /// Nothing more comes.
+    fn close(&mut self, out: &mut Out<'_>) {
+        while !self.waiting.is_empty() {
+            self.pass_gap(out);
+        }
+        self.gap = None;
+        self.framer.end(out);
+        self.closed = true;
+    }
+}
+
+impl Piece {
+    fn len(&self) -> u64 {
+        (self.bytes.len() + self.missing) as u64
+    }
+
+    fn cost(&self) -> usize {
+        self.bytes.len() + PIECE
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! The tree of a configuration file -> its typed settings.
+
+use super::context::{FIELDS, PROFILES, set};
+use super::fields::Field;
+use super::node::{Fault, Node};
+use super::waiver::{self, DatedWaiver};
+use crate::clause::{Book, Level, Profile};
+use crate::message::Limits;
+use crate::session::Context;
+use crate::verdict::{FailOn, LevelChange, Selector};
+
+/// Everything a configuration file says; the default is what an empty one says.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// How the text is read.
+    pub profile: Profile,
+    /// Paths and globs, as they are written.
+    pub inputs: Vec<String>,
+    /// What the wire cannot tell.
+    pub context: Context,
+    /// What makes a run fail.
+    pub fail_on: FailOn,
+    /// Changed levels, in the order of the file.
+    pub levels: Vec<(Selector, LevelChange)>,
+    /// Tolerated failures, expired ones among them.
+    pub waivers: Vec<DatedWaiver>,
+    /// How far a message is read.
+    pub limits: Limits,
+}
+
+impl Settings {
+    /// Reads a whole file; clause ids must mean something in `books`.
+    pub(super) fn read(tree: &Node, books: &[&Book]) -> Result<Self, Fault> {
+        let mut reading = Reading { books, settings: Self::default() };
+        tree.read_fields(&top(), &mut reading)?;
+        Ok(reading.settings)
+    }
+}
+
+/// Settings that are being filled, and the clauses that exist.
+struct Reading<'b> {
+    books: &'b [&'b Book],
+    settings: Settings,
+}
+
+/// The keys at the top of the file, in the order of the documentation.
+fn top<'b>() -> [Field<Reading<'b>>; 7] {
+    [
+        ("profile", |reading, node| set(&mut reading.settings.profile, node.one_of(PROFILES))),
+        ("inputs", |reading, node| set(&mut reading.settings.inputs, node.list_of(Node::text))),
+        ("context", |reading, node| node.read_fields(FIELDS, &mut reading.settings.context)),
+        ("fail_on", |reading, node| set(&mut reading.settings.fail_on, node.one_of(FAIL_ON))),
+        ("clauses", |reading, node| set(&mut reading.settings.levels, levels(node, reading.books))),
+        ("waivers", |reading, node| {
+            set(&mut reading.settings.waivers, node.list_of(|item| waiver::read(item, reading.books)))
+        }),
+        ("limits", |reading, node| node.read_fields(LIMITS, &mut reading.settings.limits)),
+    ]
+}
+
+const FAIL_ON: &[(&str, FailOn)] = &[
+    ("shall", FailOn::Shall),
+    ("should", FailOn::Should),
+    ("inconclusive", FailOn::Inconclusive),
+    ("never", FailOn::Never),
+];
+
+const LEVELS: &[(&str, LevelChange)] = &[
+    (Level::Shall.name(), LevelChange::To(Level::Shall)),
+    (Level::Should.name(), LevelChange::To(Level::Should)),
+    ("off", LevelChange::Off),
+];
+
+const LIMITS: &[Field<Limits>] = &[
+    ("header_lines", |limits, node| set(&mut limits.header_lines, limit(node, 1_000_000))),
+    ("parts", |limits, node| set(&mut limits.parts, limit(node, 1_000_000))),
+    // Nested bodies are read by recursion, which needs a bound of its own.
+    ("nesting", |limits, node| set(&mut limits.nesting, limit(node, 64))),
+];
+
+fn limit(node: &Node, most: usize) -> Result<usize, Fault> {
+    match node.count().map(usize::try_from)? {
+        Ok(count) if (1..=most).contains(&count) => Ok(count),
+        _ => Err(node.fault(format!("a limit of 1 to {most} is wanted here"))),
+    }
+}
+
+/// Clause or prefix: `{level: …}`.
+fn levels(node: &Node, books: &[&Book]) -> Result<Vec<(Selector, LevelChange)>, Fault> {
+    let mut levels = Vec::new();
+    for (key, value) in node.mapping()? {
+        let selector = Selector::parse(&key.text, books).map_err(|why| Fault::new(key.at, why))?;
+        let mut change = None;
+        value.read_fields(LEVEL_FIELDS, &mut change)?;
+        levels.extend(change.map(|change| (selector, change)));
+    }
+    Ok(levels)
+}
+
+const LEVEL_FIELDS: &[Field<Option<LevelChange>>] =
+    &[("level", |change, node| set(change, node.one_of(LEVELS).map(Some)))];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::books::BOOKS;
+
+    fn fault(text: &str) -> String {
+        let fault = Settings::read(&Node::parse(text).unwrap(), BOOKS).unwrap_err();
+        format!("{}:{}: {}", fault.at.line, fault.at.column, fault.message)
+    }
+
+    #[test]
+    fn an_unknown_key_is_told_with_the_nearest() {
+        assert_eq!(fault("profil: rcs"), "1:1: no key `profil` here; did you mean `profile`?");
+        assert_eq!(
+            fault("\nclauses:\n  6.2.1.1-1: {levle: off}"),
+            "3:15: no key `levle` here; did you mean `level`?"
+        );
+        assert!(fault("zzz: 1").starts_with("1:1: no key `zzz` here; valid: profile, inputs"));
+        assert!(fault("- a").starts_with("1:1: a mapping of keys to values is wanted here"));
+    }
+
+    #[test]
+    fn an_unknown_clause_is_told_with_the_nearest() {
+        assert!(
+            fault("clauses:\n  6.2.1.1-1x: {level: off}")
+                .starts_with("2:3: no clause `6.2.1.1-1x`; did you mean")
+        );
+        assert!(fault("clauses: {6.2.1.1-1: should}").contains("a mapping of keys to values is wanted"));
+    }
+
+    #[test]
+    fn levels_and_limits_are_read() {
+        let text =
+            "clauses: {6.2.1.1-1: {level: off}}\nlimits: {nesting: 4}\nfail_on: never\nprofile: oma-ts\n";
+        let settings = Settings::read(&Node::parse(text).unwrap(), BOOKS).unwrap();
+        assert_eq!(settings.levels[0].1, LevelChange::Off);
+        assert_eq!(settings.limits, Limits { nesting: 4, ..Limits::DEFAULT });
+        assert_eq!((settings.fail_on, settings.profile), (FailOn::Never, Profile::OmaTs));
+        assert_eq!(fault("limits: {nesting: 1000}"), "1:19: a limit of 1 to 64 is wanted here");
+    }
+}

@@ -1,0 +1,162 @@
+//! One input from its bytes to its judgements: capture -> table -> session -> verdicts, as sessions end.
+
+use std::io::Read;
+
+use crate::capture::{Caps, Capture, Event, OpenError, Severity};
+use crate::clause::Book;
+use crate::session::{Finished, Keep, Question, Room, Session, Skip, Table};
+use crate::verdict::{InputSummary, Judgement, Policy, Skipped, judge};
+
+/// What hears of each judgement, in the order in which sessions end.
+pub type Sink<'k> = dyn FnMut(&Judgement<'_>) + 'k;
+
+/// Reads one input to its end and judges every IM session in it.
+///
+/// `name` stands in reports; it opens no file. Memory follows the sessions that are open, not the size of
+/// the input (text is read whole).
+///
+/// # Errors
+/// When the input cannot be opened as a capture. What goes wrong later is in the summary.
+pub fn run(
+    name: &str,
+    reader: impl Read,
+    policy: &Policy,
+    book: &Book,
+    sink: &mut Sink<'_>,
+) -> Result<(InputSummary, Skipped), OpenError> {
+    let caps = Caps { limits: policy.limits, ..Caps::default() };
+    let mut capture = Capture::open(reader, caps)?;
+    let mut run = Run::new(name, policy, book);
+    while let Some(event) = capture.next_event() {
+        run.take(event, sink);
+    }
+    let skipped = run.finish(sink);
+    let problems = capture.problems();
+    let damaged = problems.iter().any(|problem| problem.severity == Severity::Damage) || run.is_damaged();
+    let summary = InputSummary {
+        path: name.to_owned(),
+        kind: capture.kind().name(),
+        packets: capture.frames(),
+        messages: run.table.messages(),
+        problems: problems.iter().map(ToString::to_string).chain(run.problems()).collect(),
+        damaged,
+    };
+    Ok((summary, skipped))
+}
+
+/// The judging of one input, fed event by event.
+///
+/// For those who have their messages from elsewhere than a [`Capture`]: a test bed, a fuzzer, a vector.
+#[derive(Debug)]
+pub struct Run<'r> {
+    name: &'r str,
+    policy: &'r Policy,
+    book: &'r Book,
+    table: Table,
+    skipped: Skipped,
+    skips: Skips,
+}
+
+/// Why sessions were not judged, counted.
+#[derive(Debug, Default)]
+struct Skips {
+    from_server: u64,
+    why_server: Option<String>,
+    another_client: u64,
+}
+
+impl<'r> Run<'r> {
+    /// An input of that name of which nothing was read yet.
+    pub fn new(name: &'r str, policy: &'r Policy, book: &'r Book) -> Self {
+        let room = Room { limits: policy.limits, ..Room::default() };
+        Self {
+            name,
+            policy,
+            book,
+            table: Table::new(room),
+            skipped: Skipped::default(),
+            skips: Skips::default(),
+        }
+    }
+
+    /// Takes one message or loss in, and judges the sessions that are over by then.
+    pub fn take(&mut self, event: Event<'_>, sink: &mut Sink<'_>) {
+        match event {
+            Event::Packet(packet) => self.table.take(packet),
+            Event::Loss(loss) => self.table.lose(&loss),
+        }
+        while let Some(finished) = self.table.next_over() {
+            self.judge(finished, sink);
+        }
+    }
+
+    /// Judges what is still open: the input is over.
+    pub fn finish(&mut self, sink: &mut Sink<'_>) -> Skipped {
+        while let Some(finished) = self.table.next_at_end() {
+            self.judge(finished, sink);
+        }
+        self.skipped.messages_outside_sessions = self.table.outside();
+        self.skipped
+    }
+
+    fn judge(&mut self, finished: Finished, sink: &mut Sink<'_>) {
+        let question = Question {
+            context: &self.policy.context,
+            forced: self.policy.scenario,
+            all_sessions: self.policy.all_sessions,
+        };
+        let keep = match Session::of(&finished.call, &self.table, question) {
+            Ok(session) => {
+                sink(&judge(&session, self.name, self.book, self.policy));
+                Keep::Dialogs
+            }
+            Err(skip) => {
+                self.skipped.sessions_not_im += 1;
+                match skip {
+                    Skip::NotIm => Keep::Nothing,
+                    // The client may extend a session that it was invited to.
+                    Skip::FromServer(why) => {
+                        self.skips.from_server += 1;
+                        self.skips.why_server.get_or_insert_with(|| why.into_owned());
+                        Keep::Dialogs
+                    }
+                    Skip::AnotherClient => {
+                        self.skips.another_client += 1;
+                        Keep::Nothing
+                    }
+                }
+            }
+        };
+        self.table.remember(finished, keep);
+    }
+
+    /// Whether something was not judged for want of room.
+    fn is_damaged(&self) -> bool {
+        let (calls, messages) = self.table.over_limits();
+        calls + messages > 0
+    }
+
+    /// What there is to say about sessions that were not judged, or not whole.
+    fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let (calls, messages) = self.table.over_limits();
+        if calls > 0 {
+            problems.push(format!("{calls} sessions were closed early: too many were open at once"));
+        }
+        if messages > 0 {
+            problems.push(format!("{messages} messages were not kept: their session had too many"));
+        }
+        if let Some(why) = &self.skips.why_server {
+            let count = self.skips.from_server;
+            problems.push(format!(
+                "{count} INVITE(s) taken for the IM Server's own and not judged ({why}); \
+                 `context.clients` says which addresses are the clients under test"
+            ));
+        }
+        if self.skips.another_client > 0 {
+            let count = self.skips.another_client;
+            problems.push(format!("{count} session(s) of clients that `context.clients` does not name"));
+        }
+        problems
+    }
+}
