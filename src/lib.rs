@@ -32,4 +32,5 @@ pub mod report;
 pub mod run;
 pub mod session;
 pub mod source;
+pub mod vector;
 pub mod verdict;

@@ -146,6 +146,6 @@ fn judge(name: &str, bytes: &[u8]) -> Vec<Complaint> {
         return complaints(&Message::split(bytes), Carriage::Datagram);
     }
     // The archive of RFC 5118 has line feeds alone, and not always the empty line.
-    let text = String::from_utf8(bytes.to_vec()).unwrap().replace('\n', "\r\n");
+    let text = String::from_utf8_lossy(bytes).replace('\n', "\r\n");
     complaints(&Message::split(text.as_bytes()), Carriage::Text)
 }

@@ -134,6 +134,7 @@ impl Config {
             levels: settings.levels,
             waivers: valid.into_iter().map(|dated| dated.waiver).collect(),
             fail_on: settings.fail_on,
+            limits: settings.limits,
             ..Policy::default()
         };
         (policy, warnings)

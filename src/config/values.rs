@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use regex::bytes::Regex;
 
 use super::node::{Fault, Node, Value};
+use crate::message::uri::Uri;
 use crate::session::Glob;
 use crate::session::context::{PartyPattern, release_pattern};
 
@@ -93,11 +94,8 @@ fn check_uri(text: &str) -> Result<(), String> {
     })
 }
 
-/// A scheme that can name a user, and something behind it.
 fn is_uri(text: &str) -> bool {
-    let scheme = |name: &str| text.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
-    ["sip:", "sips:", "tel:"].iter().any(|name| scheme(name) && text.len() > name.len())
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"".contains(c))
+    matches!(Uri::parse(text.as_bytes()), Ok(Uri::Sip(_) | Uri::Tel(_)))
 }
 
 /// A party that is no address: a URI if it has a scheme, else a host name.

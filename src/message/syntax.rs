@@ -71,6 +71,11 @@ pub fn complaints(message: &Message<'_>, carriage: Carriage) -> Vec<Complaint> {
     values::check(&mut findings);
     required::check(&mut findings);
     framing::check(&mut findings);
+    // A header line may go on behind the cut, since the next one may have continued it.
+    if message.is_cut() && !message.has_whole_headers() {
+        let last = message.header_lines().last().map_or(u32::MAX, |line| line.line.start);
+        findings.list.retain(|complaint| complaint.span.start < last);
+    }
     findings.list.sort_by_key(|complaint| complaint.span.start);
     findings.list
 }

@@ -96,7 +96,7 @@ pub fn number(text: &[u8]) -> Option<u64> {
 ///
 /// A quote or bracket that never closes covers nothing: the separators behind it count.
 pub fn split_outside_quotes(text: &[u8], separator: u8) -> Pieces<'_> {
-    Pieces { rest: Some(text), separator }
+    Pieces { rest: Some(text), separator, quotes_close: true, brackets_close: true }
 }
 
 /// The pieces of [`split_outside_quotes`], untrimmed, empty ones included.
@@ -104,6 +104,9 @@ pub fn split_outside_quotes(text: &[u8], separator: u8) -> Pieces<'_> {
 pub struct Pieces<'m> {
     rest: Option<&'m [u8]>,
     separator: u8,
+    // Behind a quote or bracket that never closes no later one does; not looking again keeps this linear.
+    quotes_close: bool,
+    brackets_close: bool,
 }
 
 impl<'m> Iterator for Pieces<'m> {
@@ -119,8 +122,15 @@ impl<'m> Iterator for Pieces<'m> {
                 return Some(&text[..at]);
             }
             at += match byte {
-                b'"' => quoted_end(&text[at..]).unwrap_or(1),
-                b'<' => memchr::memchr(b'>', &text[at..]).map_or(1, |end| end + 1),
+                b'"' if self.quotes_close => quoted_end(&text[at..]).unwrap_or_else(|| {
+                    self.quotes_close = false;
+                    1
+                }),
+                b'<' if self.brackets_close => {
+                    let end = memchr::memchr(b'>', &text[at..]);
+                    self.brackets_close = end.is_some();
+                    end.map_or(1, |end| end + 1)
+                }
                 _ => 1,
             };
         }

@@ -228,6 +228,8 @@ static CLAUSES: &[Clause] = &[
         readings: &[
             "Storing shows on no wire; only what the client does later. Consistent use passes, contradiction fails, \
              silence is inconclusive.",
+            "A PRACK counts like any other method. If the server asked for it by a reliable response and does not list it, \
+             the server contradicts itself (RFC 3262); the finding then says so.",
             "Where the subclause has a list for the 200 of its own (6.2.1.2 to 6.2.1.4), this clause looks at \
              provisional and other final responses only. 6.2.1.5 has none, so the 200 counts here.",
         ],
@@ -279,7 +281,7 @@ static CLAUSES: &[Clause] = &[
 ];
 
 /// Headers that a clause of its own judges: their complaints are not repeated here.
-const JUDGED_ELSEWHERE: [&str; 9] = [
+const JUDGED_ELSEWHERE: [&str; 10] = [
     "accept-contact/",
     "user-agent/",
     "allow/",
@@ -289,6 +291,7 @@ const JUDGED_ELSEWHERE: [&str; 9] = [
     "min-se/",
     "replaces/",
     "boundary/",
+    "content-type/malformed",
 ];
 
 fn invite_is_well_formed(invite: &Invite<'_>, witness: &mut Witness<'_>) {

@@ -153,14 +153,14 @@ impl<'v, 's> View<'v, 's> {
         number(unquote(port)).and_then(|port| u16::try_from(port).ok())
     }
 
-    /// Whether `host` is the address the INVITE came from; `None` if it cannot be told. A private address
-    /// behind a public one is a NAT in between (TS 24.229 annex F).
+    /// Whether `host` is the address the INVITE came from; `None` if it cannot be told: a private address may
+    /// stand behind a NAT (TS 24.229 annex F).
     fn is_the_ue(&self, host: Option<IpAddr>) -> Option<bool> {
         let (host, source) = (host?, self.invite.record().from?.ip());
         if host == source {
             return Some(true);
         }
-        if is_private(host) && !is_private(source) { None } else { Some(false) }
+        if is_private(host) { None } else { Some(false) }
     }
 
     fn broken(&self, code: &'static str, name: Name, text: String, help: &str) -> Look {

@@ -16,7 +16,7 @@ use crate::session::{Direction, Record, Scenario, Session, Step};
 pub(super) const ALLOW_EXPLAIN: &str = "The client is to use only what the server supports: UPDATE to refresh the session if \
     it is listed, no MESSAGE or REFER if it is not.\n\n\
     Each request that the client sends in a dialog is held against the Allow it last received there. ACK, CANCEL and BYE \
-    prove nothing, nor does a PRACK that a reliable response asked for. An optional method that is listed, or a re-INVITE \
+    prove nothing. An optional method that is listed, or a re-INVITE \
     as refresh where UPDATE is not, shows that the list was heeded.";
 
 pub(super) const ALLOW_VERDICTS: Verdicts = Verdicts {
@@ -188,15 +188,18 @@ fn method_is_listed(
     match method {
         // ACK and CANCEL belong to the INVITE, BYE is always allowed (RFC 3261 15).
         b"ACK" | b"CANCEL" | b"BYE" => return false,
-        // RFC 3262 3: a reliable response has to be acknowledged whatever is listed. RFC 3515 2.4.4: so does
-        // a REFER have to be reported on.
-        b"PRACK" | b"NOTIFY" if !lists(method) && was_asked_for(method, step, session) => return false,
         _ => {}
     }
     if !lists(method) {
         let text = format!("the client sent {}, which the last Allow does not list", quoted(method));
+        // RFC 3262 3: a reliable response has to be acknowledged. RFC 3515 2.4.4: a REFER has to be reported on.
+        let help = if was_asked_for(method, step, session) {
+            "the server asked for this request and does not list it: its Allow may be what is wrong"
+        } else {
+            "send in a dialog only the methods that the server listed last"
+        };
         let finding = Finding::new("allow/not-honoured", step.record.place_of_start(), text)
-            .help("send in a dialog only the methods that the server listed last")
+            .help(help)
             .related(allow.place_of(Name::Allow), "the Allow it had received");
         witness.broken(finding);
         return true;
@@ -219,7 +222,8 @@ fn was_asked_for(method: &[u8], step: &Step<'_>, session: &Session<'_>) -> bool 
             && before.remote_tag == step.remote_tag
             && match method {
                 b"PRACK" => before.record.message.has(Name::RSeq),
-                _ => before.record.is("REFER") || before.record.is("SUBSCRIBE"),
+                b"NOTIFY" => before.record.is("REFER") || before.record.is("SUBSCRIBE"),
+                _ => false,
             }
     })
 }

@@ -7,6 +7,18 @@ const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS: [&str; 7] = ["Mon,", "Tue,", "Wed,", "Thu,", "Fri,", "Sat,", "Sun,"];
 
+/// What a word of a date has to be, and how that is said.
+type Part = (fn(&[u8]) -> bool, &'static str);
+
+const PARTS: [Part; 6] = [
+    (|word| one_of(word, &DAYS), "a day of the week and a comma, as in `Sat,`"),
+    (|word| word.len() == 2 && within(word, 1..=31), "a day of two digits"),
+    (|word| one_of(word, &MONTHS), "a month, as in `Nov`"),
+    (|word| word.len() == 4 && number(word).is_some(), "a year of four digits"),
+    (is_time, "a time as in `23:29:00`"),
+    (|word| same_token(word, "GMT"), "`GMT`"),
+];
+
 /// Checks a date such as `Sat, 13 Nov 2010 23:29:00 GMT`.
 ///
 /// Whether the day of the week fits the date is not looked at.
@@ -17,22 +29,17 @@ const DAYS: [&str; 7] = ["Mon,", "Tue,", "Wed,", "Thu,", "Fri,", "Sat,", "Sun,"]
 pub fn check_date(value: &[u8]) -> Result<(), Malformed<'_>> {
     let whole = trim(value);
     let mut words = whole.split(|&b| is_space(b)).filter(|word| !word.is_empty());
-    let one_of = |word: &[u8], known: &[&str]| known.iter().any(|name| same_token(word, name));
-    let fits: [(&dyn Fn(&[u8]) -> bool, &'static str); 6] = [
-        (&|word| one_of(word, &DAYS), "a day of the week and a comma, as in `Sat,`"),
-        (&|word| word.len() == 2 && within(word, 1..=31), "a day of two digits"),
-        (&|word| one_of(word, &MONTHS), "a month, as in `Nov`"),
-        (&|word| word.len() == 4 && number(word).is_some(), "a year of four digits"),
-        (&is_time, "a time as in `23:29:00`"),
-        (&|word| same_token(word, "GMT"), "`GMT`"),
-    ];
-    for (is_right, expected) in fits {
+    for (is_right, expected) in PARTS {
         let word = words.next().unwrap_or_default();
         if !is_right(word) {
             return Err(Malformed::new(word, value, expected));
         }
     }
     words.next().map_or(Ok(()), |word| Err(Malformed::new(word, value, "the end behind `GMT`")))
+}
+
+fn one_of(word: &[u8], known: &[&str]) -> bool {
+    known.iter().any(|name| same_token(word, name))
 }
 
 fn is_time(word: &[u8]) -> bool {

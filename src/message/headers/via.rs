@@ -75,7 +75,7 @@ impl<'m> Via<'m> {
         self.params.named("rport")
     }
 
-    /// Whether the transport keeps no message boundaries: TCP, TLS, WS and the like are streams.
+    /// Whether the transport is a byte stream, TCP or TLS, and keeps no message boundaries.
     pub fn is_stream(&self) -> bool {
         [&b"TCP"[..], b"TLS"].iter().any(|stream| self.transport.eq_ignore_ascii_case(stream))
     }

@@ -111,9 +111,11 @@ fn an_invite_has_a_type_if_and_only_if_it_has_a_body() {
 
 #[test]
 fn what_a_cut_message_may_have_lost_is_not_missed() {
-    for length in 0..INVITE.len() {
-        let cut = Message::split_within(&INVITE.as_bytes()[..length], Wholeness::Cut, Limits::DEFAULT);
-        assert_eq!(complaints(&cut, Carriage::Stream), [], "cut behind {length} bytes");
+    for text in [INVITE.to_owned(), INVITE.replace(": ", ":\r\n ").replace(';', "\r\n\t;")] {
+        for length in 0..=text.len() {
+            let cut = Message::split_within(&text.as_bytes()[..length], Wholeness::Cut, Limits::DEFAULT);
+            assert_eq!(complaints(&cut, Carriage::Stream), [], "cut behind {length} bytes");
+        }
     }
 }
 

@@ -29,13 +29,16 @@ pub fn same_uri_ignoring_headers_and_method(one: &Uri<'_>, other: &Uri<'_>) -> b
 ///
 /// A `tel` URI and a SIP URI with `user=phone` are the same if the number is.
 pub fn same_address_of_record(one: &Uri<'_>, other: &Uri<'_>) -> bool {
+    let is_same_number = match (telephone(one), telephone(other)) {
+        (Some(one), Some(other)) => one.same_number(&other),
+        _ => false,
+    };
     match (one, other) {
-        (Uri::Sip(one), Uri::Sip(other)) => same_user(one, other) && one.host.same(&other.host),
+        (Uri::Sip(one), Uri::Sip(other)) => {
+            one.host.same(&other.host) && (same_user(one, other) || is_same_number)
+        }
         (Uri::Other(_), _) | (_, Uri::Other(_)) => same_uri(one, other),
-        (one, other) => match (telephone(one), telephone(other)) {
-            (Some(one), Some(other)) => one.same_number(&other),
-            _ => false,
-        },
+        (Uri::Tel(_), _) | (_, Uri::Tel(_)) => is_same_number,
     }
 }
 

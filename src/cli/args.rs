@@ -1,0 +1,258 @@
+//! The arguments, as clap reads them and as `--help` shows them.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::output::Target;
+use crate::clause::Profile;
+use crate::session::Scenario;
+use crate::verdict::FailOn;
+
+/// Judges, clause by clause, how an IM client sets up its SIP sessions (OMA SIMPLE IM).
+#[derive(Debug, Parser)]
+#[command(
+    name = "sipclause",
+    version,
+    max_term_width = 90,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    after_help = "Examples:
+  sipclause check calls.pcap           judge every IM session of a capture
+  sipclause explain 6.2.1.1-1          one clause in full
+  sipclause check --help               options, examples and exit codes",
+    after_long_help = TOP_HELP,
+)]
+pub(super) struct Cli {
+    /// When to use colours: auto, always or never
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    #[arg(hide_possible_values = true, long_help = COLOR_HELP, display_order = 900)]
+    pub(super) color: Color,
+
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const TOP_HELP: &str = "\
+Examples:
+  sipclause check calls.pcap           judge every IM session of a capture
+  sipclause check captures/ lint/      folders, recursively
+  tcpdump -w - | sipclause check -     sessions as they end
+  sipclause explain 6.2.1.1-1          one clause in full
+  sipclause config check               is sipclause.yaml right?
+
+Exit codes:
+  0  everything judged, nothing at or above --fail-on
+  1  at least one clause failed at or above --fail-on
+  2  wrong usage or configuration
+  3  nothing was judged: no input matched, no SIP, or no IM session
+  4  an input could not be read, or was cut short or damaged";
+
+const COLOR_HELP: &str = "\
+When to use colours: auto, always or never
+
+`auto` means on a terminal, unless NO_COLOR is set; CLICOLOR_FORCE=1 forces them.";
+
+/// When to use colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal.
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Judge the IM sessions in captures and `.sip` files
+    Check(Box<CheckOptions>),
+    /// List the catalogue: every clause, its level, what it can be seen from
+    Clauses {
+        /// How to list them
+        #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+        format: ListFormat,
+    },
+    /// Show clauses in full: what they ask, how they are judged, examples
+    #[command(after_help = "\
+Examples:
+  sipclause explain 6.2.1.1-1
+  sipclause explain 6.2.1.3            a whole subclause
+  sipclause explain '6.2.1.*-ims'      whatever matches")]
+    Explain {
+        /// Clause ids, subclauses, or globs over clause ids
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+    },
+    /// Look at the configuration
+    #[command(arg_required_else_help = true, disable_help_subcommand = true)]
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+}
+
+/// What to do with a configuration.
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Say whether a configuration is right; if not, where and why
+    Check {
+        /// The file [default: the nearest sipclause.yaml, from here upwards]
+        file: Option<PathBuf>,
+    },
+}
+
+/// How to list the catalogue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ListFormat {
+    /// Columns for people.
+    Table,
+    /// A JSON array.
+    Json,
+    /// A Markdown table.
+    Markdown,
+}
+
+/// The arguments of `check`.
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_EXAMPLES, after_long_help = CHECK_HELP)]
+pub(super) struct CheckOptions {
+    /// Captures, `.sip` files, folders, globs, or `-` for standard input
+    ///
+    /// pcap and pcapng captures and SIP text are told apart by what they hold, never by their name. Folders
+    /// are read recursively; what a `.gitignore` or `.ignore` names, and hidden files, are left out. Without
+    /// PATH: the inputs of the configuration, else the current folder.
+    #[arg(value_name = "PATH|GLOB|-")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// The configuration [default: the nearest sipclause.yaml, from here upwards]
+    #[arg(long, value_name = "FILE", help_heading = "How to judge")]
+    pub(super) config: Option<PathBuf>,
+
+    /// How the specification is read
+    #[arg(long, value_name = "NAME", value_parser = profile(), help_heading = "How to judge")]
+    pub(super) profile: Option<Profile>,
+
+    /// Judge every session as this scenario
+    ///
+    /// `auto` decides from the configuration, the Request-URI, and last the body. For single sessions there
+    /// is `context.scenarios` in the configuration.
+    #[arg(long, value_name = "NAME", value_parser = scenario(), help_heading = "How to judge")]
+    pub(super) scenario: Option<ScenarioChoice>,
+
+    /// Judge these clauses only: ids, subclauses such as 6.2.1.3, or globs
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "How to judge")]
+    pub(super) select: Vec<String>,
+
+    /// Leave these clauses out
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "How to judge")]
+    pub(super) ignore: Vec<String>,
+
+    /// Judge sessions that show no IM mark too
+    #[arg(long, help_heading = "How to judge")]
+    pub(super) all_sessions: bool,
+
+    /// Set a key of the configuration: `context.max_adhoc_group_size=5`; the value is YAML
+    #[arg(long, value_name = "KEY=VALUE", help_heading = "How to judge")]
+    pub(super) set: Vec<String>,
+
+    /// Write a report: human, json or ndjson; to standard output, or to a file
+    ///
+    /// Can be given several times, with standard output for one of them: `--output human
+    /// --output json=report.json`.
+    #[arg(long, value_name = "FORMAT[=PATH]", help_heading = "What to report")]
+    #[arg(value_parser = |text: &str| text.parse::<Target>())]
+    pub(super) output: Vec<Target>,
+
+    /// Report findings and nothing else
+    #[arg(long, short, help_heading = "What to report")]
+    pub(super) quiet: bool,
+
+    /// Report passing and not-applicable clauses with their reasons too
+    #[arg(long, short, conflicts_with = "quiet", help_heading = "What to report")]
+    pub(super) verbose: bool,
+
+    /// From which verdict on the run fails (exit code 1) [default: shall]
+    #[arg(long, value_name = "LEVEL", value_parser = fail_on(), help_heading = "When to fail")]
+    pub(super) fail_on: Option<FailOn>,
+
+    /// Nothing to judge is no failure (exit code 0 instead of 3)
+    #[arg(long, help_heading = "When to fail")]
+    pub(super) allow_empty: bool,
+
+    /// Expired and unused waivers fail the run
+    #[arg(long, help_heading = "When to fail")]
+    pub(super) strict_waivers: bool,
+}
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  sipclause check calls.pcap
+  sipclause check captures/ --output human --output json=report.json
+
+Exit codes: 0 clean, 1 failed, 2 usage, 3 nothing judged, 4 input damaged (see --help)";
+
+const CHECK_HELP: &str = "\
+Examples:
+  sipclause check calls.pcap
+      every IM session of a capture
+  sipclause check 'captures/**/*.pcapng' lint/
+      globs (quoted, or the shell's own) and folders
+  tcpdump -i any -U -w - port 5060 | sipclause check --output ndjson -
+      sessions of a live capture as they end
+  sipclause check calls.pcap --select 6.2.1.3 --ignore '*-ims'
+      the ad-hoc conference without its IMS clause
+  sipclause check calls.pcap --set context.max_adhoc_group_size=5
+      with something the wire cannot tell
+  sipclause check captures/ --output human --output json=report.json
+      a report to read and one to keep
+
+Exit codes:
+  0  everything judged, nothing at or above --fail-on
+  1  at least one clause failed at or above --fail-on
+  2  wrong usage or configuration
+  3  nothing was judged: no input matched, no SIP, or no IM session (0 with --allow-empty)
+  4  an input could not be read, or was cut short or damaged; the rest was judged
+If several apply: 2 before 4 before 1 before 3.";
+
+/// `--scenario`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum ScenarioChoice {
+    /// As the session shows.
+    Auto,
+    /// This one.
+    Forced(Scenario),
+}
+
+fn profile() -> impl TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(Profile::ALL.map(Profile::name))
+        .map(|name| Profile::named(&name).expect("only the names above are possible"))
+}
+
+fn scenario() -> impl TypedValueParser<Value = ScenarioChoice> {
+    PossibleValuesParser::new(["auto"].into_iter().chain(Scenario::ALL.map(Scenario::name)))
+        .map(|name| Scenario::named(&name).map_or(ScenarioChoice::Auto, ScenarioChoice::Forced))
+}
+
+fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+    PossibleValuesParser::new(["shall", "should", "inconclusive", "never"]).map(|name| match name.as_str() {
+        "should" => FailOn::Should,
+        "inconclusive" => FailOn::Inconclusive,
+        "never" => FailOn::Never,
+        _ => FailOn::Shall,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+}

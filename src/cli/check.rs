@@ -1,0 +1,180 @@
+//! `check`: inputs -> judgements -> reports and an exit code.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::args::{CheckOptions, ScenarioChoice};
+use super::complaint::{Complaint, warn};
+use super::config::configuration;
+use super::inputs::{Input, Inputs, Origin, Place};
+use super::output::{Outputs, files};
+use super::terminal;
+use crate::books::{BOOKS, oma_im};
+use crate::capture::OpenError;
+use crate::config::Config;
+use crate::report;
+use crate::run;
+use crate::verdict::{
+    Empty, ExitCode, InputSummary, Judgement, Policy, RunSummary, Selector, Skipped, Tally, Waiver,
+};
+
+/// Judges everything and reports it.
+pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
+    let mut config = configuration(options.config.as_deref())?;
+    for assignment in &options.set {
+        config.apply_set(assignment, BOOKS)?;
+    }
+    let paths = paths(&options, &config);
+    let (policy, expired) = policy(&options, config)?;
+    let inputs = Inputs::of(&paths, files(&options.output))?;
+    let looks = report::Options {
+        color: terminal::stdout_has_color(),
+        width: terminal::width(),
+        quiet: options.quiet,
+        verbose: options.verbose,
+        fail_on: policy.fail_on,
+    };
+    let mut run = Run::new(&policy, Outputs::open(&options.output, looks)?);
+    for input in &inputs {
+        run.read(input);
+    }
+    if inputs.is_empty() {
+        warn("no input matched");
+    }
+    run.finish(&options, &expired)
+}
+
+/// What to read: the arguments, else the inputs of the configuration, else the current folder.
+fn paths(options: &CheckOptions, config: &Config) -> Vec<PathBuf> {
+    if !options.paths.is_empty() {
+        return options.paths.clone();
+    }
+    match config.inputs() {
+        inputs if inputs.is_empty() => vec![PathBuf::from(".")],
+        inputs => inputs,
+    }
+}
+
+/// What the configuration asks for, with the options on top of it, and what expired waivers have to hear.
+fn policy(options: &CheckOptions, config: Config) -> Result<(Policy, Vec<String>), Complaint> {
+    let (mut policy, expired) = config.into_policy(today());
+    policy.profile = options.profile.unwrap_or(policy.profile);
+    policy.fail_on = options.fail_on.unwrap_or(policy.fail_on);
+    policy.scenario = match options.scenario {
+        Some(ScenarioChoice::Forced(scenario)) => Some(scenario),
+        Some(ScenarioChoice::Auto) | None => None,
+    };
+    policy.select = selectors("--select", &options.select)?;
+    policy.ignore = selectors("--ignore", &options.ignore)?;
+    policy.all_sessions = options.all_sessions;
+    Ok((policy, expired))
+}
+
+/// Today, by which waivers are valid or expired. Days begin and end in UTC, so that the same run has the
+/// same result everywhere.
+pub(super) fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+fn selectors(option: &str, ids: &[String]) -> Result<Vec<Selector>, Complaint> {
+    ids.iter()
+        .map(|id| {
+            Selector::parse(id, BOOKS).map_err(|why| {
+                Complaint::new(format!("{option}: {why}")).help("`sipclause clauses` lists all ids")
+            })
+        })
+        .collect()
+}
+
+/// A run under way.
+struct Run<'p> {
+    policy: &'p Policy,
+    outputs: Outputs,
+    tally: Tally,
+    inputs: Vec<InputSummary>,
+    skipped: Skipped,
+    /// Waivers that have covered nothing so far.
+    unused: Vec<&'p Waiver>,
+}
+
+impl<'p> Run<'p> {
+    fn new(policy: &'p Policy, outputs: Outputs) -> Self {
+        Self {
+            policy,
+            outputs,
+            tally: Tally::default(),
+            inputs: Vec::new(),
+            skipped: Skipped::default(),
+            unused: policy.waivers.iter().collect(),
+        }
+    }
+
+    fn read(&mut self, input: &Input) {
+        match &input.place {
+            Place::Stdin => self.judge(Path::new("-"), io::stdin().lock(), input.origin),
+            Place::File(path) => match File::open(path) {
+                Ok(file) => self.judge(path, file, input.origin),
+                Err(error) => self.unreadable(path, &error.to_string()),
+            },
+            Place::Unreachable(path, why) => self.unreadable(path, why),
+        }
+    }
+
+    fn judge(&mut self, path: &Path, reader: impl Read, origin: Origin) {
+        let name = path.to_string_lossy();
+        let Self { policy, outputs, tally, unused, .. } = self;
+        let mut sink = |judgement: &Judgement<'_>| {
+            tally.add(judgement);
+            unused.retain(|waiver| !covers(waiver, judgement));
+            outputs.session(judgement);
+        };
+        match run::run(&name, reader, policy, &oma_im::BOOK, &mut sink) {
+            Ok((input, skipped)) => {
+                self.inputs.push(input);
+                self.skipped.sessions_not_im += skipped.sessions_not_im;
+                self.skipped.messages_outside_sessions += skipped.messages_outside_sessions;
+            }
+            Err(OpenError::UnknownFormat { .. }) if origin == Origin::Found => self.skipped.files += 1,
+            Err(error) => self.unreadable(path, &error.to_string()),
+        }
+    }
+
+    /// An input that gave nothing at all: the report names it, and so does standard error.
+    fn unreadable(&mut self, path: &Path, why: &str) {
+        Complaint::new(format!("{}: {why}", path.display())).print();
+        self.inputs.push(InputSummary {
+            path: path.to_string_lossy().into_owned(),
+            kind: "unknown",
+            problems: vec![why.to_owned()],
+            damaged: true,
+            ..InputSummary::default()
+        });
+    }
+
+    fn finish(self, options: &CheckOptions, expired: &[String]) -> Result<ExitCode, Complaint> {
+        let Self { policy, outputs, tally, inputs, skipped, unused } = self;
+        let unused = unused.iter().map(|waiver| {
+            format!("the waiver of {} was not needed: {}", waiver.clauses.text(), waiver.waived.reason)
+        });
+        let warnings: Vec<_> = expired.iter().cloned().chain(unused).collect();
+        let empty = if options.allow_empty { Empty::Allowed } else { Empty::Refused };
+        let mut exit_code = ExitCode::of(&inputs, &tally, policy.fail_on, empty);
+        if options.strict_waivers && !warnings.is_empty() {
+            exit_code = exit_code.max(ExitCode::Failed);
+        }
+        let summary = RunSummary { skipped, exit_code, ..RunSummary::new(policy.profile, inputs, tally) };
+        outputs.finish(&summary)?;
+        if !options.quiet || options.strict_waivers {
+            warnings.iter().for_each(|warning| warn(warning));
+        }
+        Ok(exit_code)
+    }
+}
+
+/// Whether a waiver covers a failure of this session.
+fn covers(waiver: &Waiver, judgement: &Judgement<'_>) -> bool {
+    judgement.rulings.iter().any(|ruling| {
+        waiver.clauses.means(ruling.clause.id) && ruling.waived.as_ref() == Some(&waiver.waived)
+    })
+}

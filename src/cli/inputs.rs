@@ -1,0 +1,153 @@
+//! Arguments -> inputs: what to read, in which order, each once.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::complaint::{Complaint, warn};
+use super::walk;
+
+/// Something to read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Input {
+    /// Where it is.
+    pub(super) place: Place,
+    /// Who named it.
+    pub(super) origin: Origin,
+}
+
+/// Where an input is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Place {
+    /// Standard input.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+    /// It is not there, or nobody may look: why.
+    Unreachable(PathBuf, String),
+}
+
+/// Who named an input.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Origin {
+    /// Somebody did, by hand or in a configuration: it has to be an input.
+    Named,
+    /// It was found in a folder or by a glob: it may be something else.
+    Found,
+}
+
+/// Collects inputs.
+#[derive(Debug, Default)]
+pub(super) struct Inputs {
+    inputs: Vec<Input>,
+    seen: std::collections::HashSet<PathBuf>,
+}
+
+impl Inputs {
+    /// The inputs that these arguments mean, without the files that reports go to.
+    pub(super) fn of<'p>(
+        paths: &[PathBuf],
+        reports: impl Iterator<Item = &'p PathBuf>,
+    ) -> Result<Vec<Input>, Complaint> {
+        let mut inputs = Self::default();
+        inputs.seen.extend(reports.map(|path| identity(path)));
+        for path in paths {
+            inputs.add(path)?;
+        }
+        Ok(inputs.inputs)
+    }
+
+    fn add(&mut self, path: &Path) -> Result<(), Complaint> {
+        if path == Path::new("-") {
+            self.push(Place::Stdin, Origin::Named, path);
+            return Ok(());
+        }
+        match fs::metadata(path) {
+            Ok(data) if data.is_dir() => {
+                self.found(walk::folder(path));
+            }
+            Ok(_) => self.push(Place::File(walk::tidy(path)), Origin::Named, path),
+            Err(_) if walk::is_glob(path) => self.glob(path)?,
+            Err(error) => {
+                let place = Place::Unreachable(path.to_owned(), error.to_string());
+                self.push(place, Origin::Named, path);
+            }
+        }
+        Ok(())
+    }
+
+    fn glob(&mut self, pattern: &Path) -> Result<(), Complaint> {
+        let shown = pattern.display();
+        let found = walk::glob(pattern)
+            .map_err(|why| Complaint::new(format!("`{shown}` is no path and no glob: {why}")))?;
+        if found.is_empty() {
+            warn(&format!("no file matches `{shown}`"));
+        }
+        self.found(found);
+        Ok(())
+    }
+
+    fn found(&mut self, found: walk::Found) {
+        for file in found {
+            match file {
+                Ok(path) => self.push(Place::File(path.clone()), Origin::Found, &path),
+                Err((path, why)) => self.push(Place::Unreachable(path.clone(), why), Origin::Found, &path),
+            }
+        }
+    }
+
+    fn push(&mut self, place: Place, origin: Origin, path: &Path) {
+        if self.seen.insert(identity(path)) {
+            self.inputs.push(Input { place, origin });
+        }
+    }
+}
+
+/// What two names of the same file have in common.
+fn identity(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(paths: &[PathBuf]) -> Vec<(String, Origin)> {
+        let inputs = Inputs::of(paths, [].iter()).unwrap();
+        inputs
+            .into_iter()
+            .map(|input| match input.place {
+                Place::File(path) => (path.file_name().unwrap().to_string_lossy().into_owned(), input.origin),
+                other => (format!("{other:?}"), input.origin),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_file_named_twice_is_read_once_and_folders_are_sorted() {
+        let top = tempfile::tempdir().unwrap();
+        for name in ["b.sip", "a.sip", ".hidden.sip", "c.txt", "sub/d.sip"] {
+            let path = top.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        }
+        fs::write(top.path().join(".gitignore"), "c.txt\n").unwrap();
+        let named = [top.path().join("b.sip"), top.path().join("*.sip"), top.path().to_owned()];
+        let expected = [("b.sip", Origin::Named), ("a.sip", Origin::Found), ("d.sip", Origin::Found)];
+        assert_eq!(files(&named), expected.map(|(name, origin)| (name.to_owned(), origin)));
+    }
+
+    #[test]
+    fn globs_stay_in_their_folder_unless_they_say_otherwise() {
+        let top = tempfile::tempdir().unwrap();
+        fs::create_dir_all(top.path().join("x/y")).unwrap();
+        for name in ["a.sip", "x/b.sip", "x/y/c.sip"] {
+            fs::write(top.path().join(name), "x").unwrap();
+        }
+        let count = |pattern: &str| files(&[top.path().join(pattern)]).len();
+        assert_eq!(count("*.sip"), 1);
+        assert_eq!(count("**/*.sip"), 3);
+        assert_eq!(count("x*"), 2, "a folder that matches is read like one that is named");
+        assert_eq!(count("{a,b}.sip"), 1);
+        assert_eq!(count("*.pcap"), 0);
+    }
+}

@@ -1,0 +1,46 @@
+//! What the interface names and a later version brings: refused by name, never ignored.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::complaint::Complaint;
+use crate::report::Format;
+
+const COMMANDS: &[&str] =
+    &["vectors", "compose", "fix", "serve", "diff", "init", "show", "lsp", "completions", "man"];
+
+const OPTIONS: &[&str] = &["--join", "--baseline", "--jobs", "--statistics", "--redact", "--keylog"];
+
+const FORMATS: &[&str] = &["sarif", "junit", "github", "gitlab", "markdown", "html", "tap", "csv"];
+
+/// The complaint about a command or option that is not built, if that is what clap stumbled over.
+pub(super) fn refused(error: &clap::Error) -> Option<Complaint> {
+    let named = |kind| match error.get(kind) {
+        Some(ContextValue::String(name)) => Some(name.as_str()),
+        _ => None,
+    };
+    match error.kind() {
+        ErrorKind::UnknownArgument => {
+            let name = named(ContextKind::InvalidArg).filter(|name| OPTIONS.contains(name))?;
+            let help = "`sipclause check --help` lists what is";
+            Some(Complaint::new(format!("the option `{name}` is not built in this version")).help(help))
+        }
+        ErrorKind::InvalidSubcommand => {
+            let name = named(ContextKind::InvalidSubcommand).filter(|name| COMMANDS.contains(name))?;
+            let help = "available: check, clauses, explain, config check";
+            Some(Complaint::new(format!("the command `{name}` is not built in this version")).help(help))
+        }
+        _ => None,
+    }
+}
+
+/// Why there is no such format.
+pub(super) fn no_format(name: &str) -> String {
+    let available = Format::ALL.map(Format::name).join(", ");
+    if FORMATS.contains(&name) {
+        return format!("the format `{name}` is not built in this version; available: {available}");
+    }
+    match crate::verdict::nearest(name, Format::ALL.into_iter().map(Format::name)) {
+        Some(near) => format!("no format `{name}`; did you mean `{near}`? (available: {available})"),
+        None => format!("no format `{name}`; available: {available}"),
+    }
+}

@@ -1,0 +1,65 @@
+//! The command `sipclause`: one sub-command a file.
+//!
+//! Only this room prints, reads the clock and the environment, and looks at what is a terminal. Standard
+//! output carries reports, standard error everything else.
+
+mod args;
+mod check;
+mod clauses;
+mod complaint;
+mod config;
+mod explain;
+mod inputs;
+mod later;
+mod output;
+mod terminal;
+mod walk;
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use clap::Parser;
+
+use self::args::{Cli, Command, ConfigCommand};
+use self::complaint::Complaint;
+use crate::verdict::ExitCode;
+
+/// Runs the command with these arguments, the first of which is its own name.
+pub fn main(arguments: impl Iterator<Item = OsString>) -> std::process::ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    terminal::choose_color(cli.color);
+    let done = match cli.command {
+        Command::Check(options) => check::check(*options),
+        Command::Clauses { format } => clauses::clauses(format),
+        Command::Explain { ids } => explain::explain(&ids),
+        Command::Config { command: ConfigCommand::Check { file } } => config::check(file.as_deref()),
+    };
+    done.unwrap_or_else(|complaint| {
+        complaint.print();
+        ExitCode::Usage
+    })
+    .code()
+    .into()
+}
+
+/// What the arguments cannot mean: help and version too, which clap hands out as errors.
+fn refuse(error: &clap::Error) -> std::process::ExitCode {
+    match later::refused(error) {
+        Some(complaint) => complaint.print(),
+        // Nobody is left to be told that standard output or error is gone.
+        None => drop(error.print()),
+    }
+    if error.use_stderr() { ExitCode::Usage.code().into() } else { std::process::ExitCode::SUCCESS }
+}
+
+/// Writes text to standard output; a closed pipe is not an error.
+fn print(text: &str) -> Result<ExitCode, Complaint> {
+    let mut out = output::Lenient::new(std::io::stdout().lock());
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| Complaint::new(format!("cannot write to standard output: {error}")))?;
+    Ok(ExitCode::Clean)
+}

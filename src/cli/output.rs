@@ -1,0 +1,198 @@
+//! `--output FORMAT[=PATH]`: which reports, and where they go.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use super::complaint::Complaint;
+use super::{later, terminal};
+use crate::report::{self, Format, Options, Report};
+use crate::verdict::{Judgement, RunSummary};
+
+/// One report that was asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Target {
+    format: Format,
+    /// `None`: standard output.
+    path: Option<PathBuf>,
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, path) = text.split_once('=').map_or((text, None), |(name, path)| (name, Some(path)));
+        let format = Format::named(name).ok_or_else(|| later::no_format(name))?;
+        let path = match path {
+            Some("") => return Err(format!("a file is wanted behind `{name}=`")),
+            None | Some("-") => None,
+            Some(path) => Some(PathBuf::from(path)),
+        };
+        Ok(Self { format, path })
+    }
+}
+
+impl Target {
+    fn name(&self) -> String {
+        self.path.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string())
+    }
+}
+
+/// The reports of a run.
+pub(super) struct Outputs {
+    reports: Vec<(Target, Box<dyn Report>)>,
+    failed: Option<Complaint>,
+}
+
+impl Outputs {
+    /// Opens all reports; nothing asked for means `human` on standard output.
+    pub(super) fn open(targets: &[Target], options: Options) -> Result<Self, Complaint> {
+        let default = [Target::default()];
+        let targets = if targets.is_empty() { &default } else { targets };
+        if let Some(twice) = first_repeated(targets.iter().map(|target| &target.path)) {
+            let name = Target { path: twice.clone(), ..Target::default() }.name();
+            return Err(Complaint::new(format!("two reports cannot both go to {name}"))
+                .help("give one of them a file: --output json=report.json"));
+        }
+        let mut reports = Vec::new();
+        for target in targets {
+            let color = if target.path.is_none() { options.color } else { terminal::color_is_forced() };
+            let writer = writer(target)?;
+            reports.push((target.clone(), report::open(target.format, writer, Options { color, ..options })));
+        }
+        Ok(Self { reports, failed: None })
+    }
+
+    /// Hands a judgement to every report. What cannot be written is remembered, and judging goes on.
+    pub(super) fn session(&mut self, judgement: &Judgement<'_>) {
+        self.each(|report| report.session(judgement));
+    }
+
+    /// Ends every report.
+    pub(super) fn finish(mut self, summary: &RunSummary) -> Result<(), Complaint> {
+        self.each(|report| report.finish(summary));
+        self.failed.map_or(Ok(()), Err)
+    }
+
+    fn each(&mut self, mut tell: impl FnMut(&mut dyn Report) -> io::Result<()>) {
+        for (target, report) in &mut self.reports {
+            if let Err(error) = tell(report.as_mut()) {
+                let name = target.name();
+                self.failed.get_or_insert_with(|| Complaint::new(format!("cannot write to {name}: {error}")));
+            }
+        }
+    }
+}
+
+/// The files that reports go to.
+pub(super) fn files(targets: &[Target]) -> impl Iterator<Item = &PathBuf> {
+    targets.iter().filter_map(|target| target.path.as_ref())
+}
+
+fn first_repeated<T: PartialEq>(items: impl Iterator<Item = T>) -> Option<T> {
+    let mut seen = Vec::new();
+    for item in items {
+        if seen.contains(&item) {
+            return Some(item);
+        }
+        seen.push(item);
+    }
+    None
+}
+
+fn writer(target: &Target) -> Result<Box<dyn Write>, Complaint> {
+    match &target.path {
+        None => Ok(Box::new(Lenient::new(BufWriter::new(io::stdout().lock())))),
+        Some(path) => {
+            let file = File::create(path)
+                .map_err(|error| Complaint::new(format!("cannot write to {}: {error}", path.display())))?;
+            Ok(Box::new(Lenient::new(BufWriter::new(file))))
+        }
+    }
+}
+
+/// A writer for which a closed pipe is not an error: what comes after it is dropped.
+#[derive(Debug)]
+pub(super) struct Lenient<W> {
+    out: W,
+    closed: bool,
+}
+
+impl<W: Write> Lenient<W> {
+    /// Wraps a writer.
+    pub(super) const fn new(out: W) -> Self {
+        Self { out, closed: false }
+    }
+
+    fn forgive<T>(&mut self, done: io::Result<T>, dropped: T) -> io::Result<T> {
+        match done {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(dropped)
+            }
+            done => done,
+        }
+    }
+}
+
+impl<W: Write> Write for Lenient<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.closed {
+            return Ok(bytes.len());
+        }
+        let done = self.out.write(bytes);
+        self.forgive(done, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        let done = self.out.flush();
+        self.forgive(done, ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_is_a_format_and_perhaps_a_file() {
+        assert_eq!("json".parse(), Ok(Target { format: Format::Json, path: None }));
+        assert_eq!("json=-".parse(), Ok(Target { format: Format::Json, path: None }));
+        assert_eq!("ndjson=a=b".parse(), Ok(Target { format: Format::Ndjson, path: Some("a=b".into()) }));
+        assert!("json=".parse::<Target>().is_err());
+    }
+
+    #[test]
+    fn a_format_of_a_later_version_is_refused_by_name() {
+        let refused = "sarif".parse::<Target>().unwrap_err();
+        assert_eq!(
+            refused,
+            "the format `sarif` is not built in this version; available: human, json, ndjson"
+        );
+        assert!("jsn".parse::<Target>().unwrap_err().contains("did you mean `json`?"));
+    }
+
+    struct Closed;
+
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+    }
+
+    #[test]
+    fn a_closed_pipe_swallows_what_is_left() {
+        let mut out = Lenient::new(Closed);
+        out.write_all(b"one").unwrap();
+        out.write_all(b"two").unwrap();
+        out.flush().unwrap();
+    }
+}

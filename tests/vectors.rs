@@ -1,0 +1,34 @@
+//! Every vector, judged with the whole catalogue.
+
+use std::path::{Path, PathBuf};
+
+use sipclause::books::oma_im::BOOK;
+use sipclause::vector::Vector;
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut files: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_vector_gives_the_verdicts_it_expects() {
+    let files = files("vectors/oma_im");
+    assert!(!files.is_empty(), "there are no vectors");
+    let mut told = String::new();
+    for path in &files {
+        let vector = Vector::load(path).unwrap_or_else(|error| panic!("{error}"));
+        for difference in vector.differences(&BOOK).unwrap_or_else(|error| panic!("{error}")) {
+            told.push_str(&format!("{}\n", difference.case));
+            for line in difference.lines {
+                told.push_str(&format!("    {line}\n"));
+            }
+        }
+    }
+    assert!(told.is_empty(), "\n{told}");
+}
