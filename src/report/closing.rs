@@ -122,7 +122,11 @@ impl Closing<'_> {
             _ => Tone::Error,
         };
         let painted = format!("{} ", paint.in_tone(tone, &head));
-        hang(&mut self.out, (&painted, columns, 2), &text, self.options.width);
+        // A number and its word stay together.
+        let bound = text.replace(' ', "\u{a0}").replace(",\u{a0}", ", ").replace(":\u{a0}", ": ");
+        let mut line = String::new();
+        hang(&mut line, (&painted, columns, 2), &bound, self.options.width);
+        self.out.push_str(&line.replace('\u{a0}', " "));
     }
 
     /// Why nothing was judged, and what to do about it.
@@ -142,8 +146,7 @@ impl Closing<'_> {
         } else if inputs.iter().all(|input| input.damaged) && messages == 0 {
             "no input could be read"
         } else if messages == 0 {
-            "no SIP message in any input; encrypted SIP (TLS) is not seen, and other ports and link layers \
-             than expected are no hindrance"
+            "no SIP message in any input; SIP inside of TLS cannot be seen"
         } else if self.summary.skipped.sessions_not_im > 0 {
             "no session shows an IM mark (an IM feature tag or an MSRP offer)"
         } else {

@@ -30,7 +30,8 @@ const MOST_LINES: usize = 4;
 const MOST_ABOVE: usize = 3;
 
 impl Excerpt {
-    /// What to show of `bytes` so that the beginning of each of `marks` is seen in `width` columns. Marks of many lines are cut to their beginning.
+    /// What to show of `bytes` so that the beginning of each of `marks` is seen in `width` columns. Marks of
+    /// many lines are cut to their beginning.
     pub(super) fn of(bytes: &[u8], marks: &[Range<usize>], width: usize) -> Self {
         let lines = Lines::of(bytes);
         let ends: Vec<Range<usize>> = marks.iter().map(|mark| trimmed(bytes, mark)).collect();
@@ -41,31 +42,42 @@ impl Excerpt {
         };
         let first = ends.iter().map(|mark| shown(mark).start).min().unwrap_or(0);
         let end = ends.iter().map(|mark| shown(mark).end).max().unwrap_or(1);
-        let first_line = lines.header_of(bytes, first);
+        let main = ends.first().map_or(first, |mark| shown(mark).start);
+        let header = lines.header_of(bytes, main);
+        let first_line = first.min(header);
         let left_out = ends.first().map_or(0, |mark| spread(mark).len() - shown(mark).len());
 
-        let mut excerpt = Self {
-            text: String::new(),
-            first_line,
-            marks: vec![usize::MAX..0; marks.len()],
-            above: None,
-            left_out,
-        };
+        let mut excerpt = Self { text: String::new(), first_line, marks: Vec::new(), above: None, left_out };
+        let mut seen: Vec<Option<Range<usize>>> = vec![None; marks.len()];
+        let mut header_begins = 0;
         for number in first_line..end {
-            if number == first && number > first_line {
-                excerpt.above = Some(0..excerpt.text.len());
+            if number == main && main > header {
+                excerpt.above = Some(header_begins..excerpt.text.len());
+            }
+            if number == header {
+                header_begins = excerpt.text.len() + usize::from(number > first_line);
             }
             let line = lines.content(bytes, number);
             let is_here = |mark: &Range<usize>| spread(mark).contains(&number);
             let here: Vec<(usize, Range<usize>)> =
                 ends.iter().cloned().enumerate().filter(|(_, mark)| is_here(mark)).collect();
-            excerpt.push_line(bytes, line, &here, width);
+            for (index, part) in excerpt.push_line(bytes, line, &here, width) {
+                let begins = seen[index].as_ref().map_or(part.start, |seen| seen.start);
+                seen[index] = Some(begins..part.end);
+            }
         }
+        excerpt.marks = seen.into_iter().map(Option::unwrap_or_default).collect();
         excerpt
     }
 
-    /// Adds a line, and what it holds of the marks `here`.
-    fn push_line(&mut self, bytes: &[u8], line: Range<usize>, here: &[(usize, Range<usize>)], width: usize) {
+    /// Adds a line, and tells what it holds of the marks `here`.
+    fn push_line(
+        &mut self,
+        bytes: &[u8],
+        line: Range<usize>,
+        here: &[(usize, Range<usize>)],
+        width: usize,
+    ) -> Vec<(usize, Range<usize>)> {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
@@ -84,14 +96,12 @@ impl Excerpt {
         if self.text.len() == begin {
             self.text.push(' ');
         }
-        let place = |offset: usize| {
-            begin + lead.len() + shown.place(inside(offset)).clamp(window.start, window.end) - window.start
+        let visible =
+            |place: usize| begin + lead.len() + place.clamp(window.start, window.end) - window.start;
+        let part = |mark: &Range<usize>| {
+            visible(shown.place(inside(mark.start)))..visible(shown.place_after(inside(mark.end)))
         };
-        for (index, mark) in here {
-            let seen = &mut self.marks[*index];
-            seen.start = seen.start.min(place(mark.start));
-            seen.end = seen.end.max(place(mark.end));
-        }
+        here.iter().map(|(index, mark)| (*index, part(mark))).collect()
     }
 }
 
@@ -191,6 +201,12 @@ impl Shown {
         self.cells.get(self.cell(offset)).map_or(0, |cell| cell.place)
     }
 
+    /// Place in the text where the character ends that holds the byte before this offset of the line.
+    fn place_after(&self, offset: usize) -> usize {
+        let cell = self.cells.partition_point(|cell| cell.offset < offset);
+        self.cells.get(cell).map_or(self.text.len(), |cell| cell.place)
+    }
+
     /// The part of the text that fits into `width` columns and shows the beginning of `wanted`, with
     /// something before it.
     fn window(&self, wanted: &Range<usize>, width: usize) -> Range<usize> {
@@ -247,8 +263,9 @@ mod tests {
     #[test]
     fn marks_never_end_inside_a_character() {
         let bytes = "Subject: gr\u{fc}n".as_bytes();
-        assert_eq!(marked(bytes, 12..13, 80).1, "");
-        assert_eq!(marked(bytes, 11..14, 80).1, "\u{fc}n".chars().take(2).collect::<String>());
+        for mark in [11..12, 12..13, 11..13] {
+            assert_eq!(marked(bytes, mark, 80).1, "\u{fc}");
+        }
     }
 
     #[test]
@@ -270,7 +287,8 @@ mod tests {
 
     #[test]
     fn a_mark_of_many_lines_is_cut() {
-        let excerpt = Excerpt::of(b"1\n2\n3\n4\n5\n6\n7", &[0..11], 80);
+        let mark = 0..11;
+        let excerpt = Excerpt::of(b"1\n2\n3\n4\n5\n6\n7", std::slice::from_ref(&mark), 80);
         assert_eq!(excerpt.text, "1\n2\n3\n4");
         assert_eq!(excerpt.left_out, 2);
     }

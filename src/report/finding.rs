@@ -1,6 +1,7 @@
 //! Finding -> what a compiler would say of it.
 
 use super::Options;
+use super::closing::count;
 use super::paint::{Tone, hang};
 use super::place::Spot;
 use super::sanitise::{sanitise, shorten};
@@ -13,6 +14,9 @@ const LONGEST: usize = 600;
 
 /// A mark is shown with the main one if it is at most so many lines away.
 const NEAR: usize = 30;
+
+/// Findings of one clause in one session that are shown, unless all are asked for.
+const MOST_FINDINGS: usize = 20;
 
 /// Columns that a title of several lines is set in by; under its first word there would be little room.
 const INDENT: usize = 4;
@@ -38,15 +42,20 @@ struct Block<'j> {
 }
 
 impl<'j> Findings<'j> {
-    /// All findings of a failed clause. What the clause asks for is said with the first.
+    /// The findings of a failed clause. What the clause asks for is said with the first.
     pub(super) fn write(&self, out: &mut String, ruling: &'j Ruling) {
-        for (index, finding) in ruling.findings.iter().enumerate() {
+        let most = if self.options.verbose { usize::MAX } else { MOST_FINDINGS };
+        for (index, finding) in ruling.findings.iter().take(most).enumerate() {
             self.title(out, ruling, finding);
             let gutter = self.places(out, ruling, finding);
             let remarks = Remarks { findings: self, gutter };
             remarks.write(out, finding);
             remarks.clause(out, (ruling, finding), index == 0);
             out.push('\n');
+        }
+        if let Some(more @ 1..) = ruling.findings.len().checked_sub(most) {
+            let more = count(more as u64, "more finding");
+            out.push_str(&format!("{}[{}]: and {more}\n\n", severity(ruling.level).0, ruling.clause.id));
         }
     }
 

@@ -8,6 +8,7 @@
 //! inputs: silence means that nothing is wrong. `verbose` adds why clauses passed or did not apply.
 
 use std::io::{self, Write};
+use std::net::SocketAddr;
 
 use super::closing;
 use super::finding::Findings;
@@ -90,36 +91,26 @@ impl<'j> Page<'j> {
         let title = self.options.paint().in_tone(Tone::Strong, &title);
         self.out.push_str(&format!("{title} in {}\n", shown(judgement.input)));
         let reason = &judgement.scenario_reason;
-        let why = match (judgement.inferred, reason.is_empty()) {
-            (true, true) => " (inferred)".to_owned(),
-            (true, false) => format!(" (inferred: {reason})"),
-            (false, true) => String::new(),
-            (false, false) => format!(" ({reason})"),
-        };
-        self.detail(&format!("{}, {}{why}", judgement.scenario, judgement.subclause));
+        let how = if judgement.inferred { ", inferred" } else { "" };
+        let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+        self.detail(&format!("{} ({}){how}{why}", judgement.scenario, judgement.subclause));
         self.detail(&self.parties());
+        let messages = closing::count(judgement.messages.len() as u64, "message");
+        let started = judgement.started.map(|time| format!(" from {time}")).unwrap_or_default();
+        self.detail(&format!("{messages}{started}"));
         self.out.push('\n');
     }
 
-    /// Who talked to whom, how much and since when.
+    /// Who talked to whom, with what.
     fn parties(&self) -> String {
         let judgement = self.judgement;
-        let party =
-            |address: Option<_>| address.map_or("?".to_owned(), |at: std::net::SocketAddr| at.to_string());
-        let mut parts = Vec::new();
-        if judgement.client.is_some() || judgement.server.is_some() {
-            parts.push(format!("{} -> {}", party(judgement.client), party(judgement.server)));
+        let party = |address: Option<SocketAddr>| address.map_or("?".to_owned(), |at| at.to_string());
+        let agent = judgement.user_agent.as_deref().map(|agent| shorten(agent, LONGEST / 2));
+        let agent = agent.unwrap_or_else(|| "no User-Agent".into());
+        match (judgement.client, judgement.server) {
+            (None, None) => agent.into_owned(),
+            (client, server) => format!("{} -> {}, {agent}", party(client), party(server)),
         }
-        match &judgement.user_agent {
-            Some(agent) => parts.push(shorten(agent, LONGEST).into_owned()),
-            None => parts.push("no User-Agent".to_owned()),
-        }
-        parts.push(closing::count(judgement.messages.len() as u64, "message"));
-        let mut text = parts.join(", ");
-        if let Some(started) = judgement.started {
-            text.push_str(&format!(" from {started}"));
-        }
-        text
     }
 
     fn detail(&mut self, text: &str) {

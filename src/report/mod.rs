@@ -100,6 +100,20 @@ impl Default for Options {
 }
 
 /// Starts a report in this format.
+///
+/// ```
+/// use sipclause::clause::Profile;
+/// use sipclause::report::{Format, Options, open};
+/// use sipclause::verdict::{RunSummary, Tally};
+///
+/// let mut text = Vec::new();
+/// let mut report = open(Format::Ndjson, Box::new(&mut text), Options::default());
+/// // … `report.session(&judgement)?` and `tally.add(&judgement)` for each session …
+/// report.finish(&RunSummary::new(Profile::ChangeRequest, Vec::new(), Tally::default()))?;
+/// drop(report);
+/// assert!(text.starts_with(br#"{"type":"summary","schema_version":1,"#));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn open<'w>(format: Format, writer: Box<dyn Write + 'w>, options: Options) -> Box<dyn Report + 'w> {
     match format {
         Format::Human => Box::new(Human::new(writer, options)),

@@ -18,7 +18,7 @@ struct Column {
 const COLUMNS: [Column; 4] = [
     Column { head: "pass", tone: Tone::Good, of: |row| row.count(Verdict::Pass) },
     Column { head: "fail", tone: Tone::Error, of: Row::open_failures },
-    Column { head: "inconcl", tone: Tone::Strong, of: |row| row.count(Verdict::Inconclusive) },
+    Column { head: "inc.", tone: Tone::Strong, of: |row| row.count(Verdict::Inconclusive) },
     Column { head: "n/a", tone: Tone::Faint, of: |row| row.count(Verdict::NotApplicable) },
 ];
 
@@ -34,7 +34,7 @@ pub(super) fn write(out: &mut String, tally: &Tally, options: Options) {
         let width = widest.max(column.head.len());
         columns.push((column, width));
     }
-    let counts: usize = columns.iter().map(|(_, width)| width + 2).sum();
+    let counts: usize = columns.iter().map(|(_, width)| width + 1).sum();
     let ids = rows.iter().map(|row| row.clause.id.0.len()).max().unwrap_or(0).max("clause".len());
     let longest = rows.iter().map(|row| title(row).chars().count()).max().unwrap_or(0);
     let room = options.width.saturating_sub(ids + 2 + counts).max(NARROWEST).min(longest.max(NARROWEST));
@@ -54,7 +54,7 @@ impl Table {
     fn head(&self, out: &mut String) {
         let mut line = format!("{:ids$}  {:room$}", "clause", "", ids = self.ids, room = self.room);
         for (column, width) in &self.columns {
-            line.push_str(&format!("  {:>width$}", column.head));
+            line.push_str(&format!(" {:>width$}", column.head));
         }
         out.push_str(&self.options.paint().in_tone(Tone::Strong, &line));
         out.push('\n');
@@ -74,7 +74,7 @@ impl Table {
                 0 => format!("{:>width$}", "-"),
                 count => paint.in_tone(column.tone, &format!("{count:>width$}")),
             };
-            line.push_str("  ");
+            line.push(' ');
             line.push_str(&count);
         }
         out.push_str(&line);

@@ -5,7 +5,8 @@
 //! of the capture counts: an input without times keeps its calls to the end.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, VecDeque};
+use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
 
@@ -42,7 +43,7 @@ pub struct Room {
 
 impl Default for Room {
     fn default() -> Self {
-        Self { calls: 1_000_000, ended: 100_000, messages: 1_000_000, limits: Limits::DEFAULT }
+        Self { calls: 1_000_000, ended: 10_000, messages: 1_000_000, limits: Limits::DEFAULT }
     }
 }
 
@@ -59,8 +60,7 @@ pub struct Table {
     /// Calls, open or ended, in which an address-of-record takes part.
     by_party: HashMap<Vec<u8>, BTreeSet<u64>, RandomState>,
     at_end: Option<Vec<u64>>,
-    gone: HashSet<u64, RandomState>,
-    hasher: RandomState,
+    gone: Gone,
     surroundings: Surroundings,
     now: Option<Time>,
     next_order: u64,
@@ -96,8 +96,7 @@ impl Table {
             ended_by_id: HashMap::default(),
             by_party: HashMap::default(),
             at_end: None,
-            gone: HashSet::default(),
-            hasher: RandomState::default(),
+            gone: Gone::default(),
             surroundings: Surroundings::default(),
             now: None,
             next_order: 0,
@@ -120,7 +119,7 @@ impl Table {
                 self.outside += 1;
                 return;
             }
-            if !record.is("INVITE") && self.gone.contains(&self.hash(&key)) {
+            if !record.is("INVITE") && self.gone.holds(&key) {
                 // A straggler of a session that was reported already.
                 self.outside += 1;
                 return;
@@ -135,11 +134,6 @@ impl Table {
         record.index = open.call.records.len();
         open.call.take(record);
         self.queue(&key);
-    }
-
-    fn hash(&self, key: &[u8]) -> u64 {
-        use std::hash::BuildHasher;
-        self.hasher.hash_one(key)
     }
 
     fn open_call(&mut self, key: &[u8], record: &Record) {
@@ -230,7 +224,7 @@ impl Table {
     fn close(&mut self, serial: u64) -> Option<Finished> {
         let key = self.by_serial.remove(&serial)?;
         let open = self.open.remove(&key)?;
-        self.gone.insert(self.hash(&key));
+        self.gone.add(&key);
         Some(Finished { call: open.call, serial })
     }
 
@@ -305,6 +299,35 @@ impl Table {
     /// Calls closed early because the table was full, and messages not kept because their call was full.
     pub fn over_limits(&self) -> (u64, u64) {
         (self.over_full, self.overlong)
+    }
+}
+
+/// The keys of the calls reported last, as keyed hashes: by them a straggler is known.
+#[derive(Debug, Default)]
+struct Gone {
+    known: HashSet<u64, RandomState>,
+    order: VecDeque<u64>,
+    hasher: RandomState,
+}
+
+impl Gone {
+    /// More than this many calls do not end within the time in which a message may straggle.
+    const MOST: usize = 65_536;
+
+    fn holds(&self, key: &[u8]) -> bool {
+        self.known.contains(&self.hasher.hash_one(key))
+    }
+
+    fn add(&mut self, key: &[u8]) {
+        let hash = self.hasher.hash_one(key);
+        if self.known.insert(hash) {
+            self.order.push_back(hash);
+        }
+        if self.order.len() > Self::MOST
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
+        }
     }
 }
 
