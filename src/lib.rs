@@ -24,8 +24,12 @@
 pub mod books;
 pub mod capture;
 pub mod clause;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod config;
 pub mod error;
+#[cfg(feature = "cli")]
+pub mod manual;
 pub mod message;
 #[cfg(feature = "cli")]
 pub mod report;

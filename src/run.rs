@@ -4,7 +4,7 @@ use std::io::Read;
 
 use crate::capture::{Caps, Capture, Event, OpenError, Severity};
 use crate::clause::Book;
-use crate::session::{Finished, Keep, Question, Room, Session, Skip, Table};
+use crate::session::{Finished, Keep, OverLimits, Question, Room, Session, Skip, Table};
 use crate::verdict::{InputSummary, Judgement, Policy, Skipped, judge};
 
 /// What hears of each judgement, in the order in which sessions end.
@@ -132,19 +132,25 @@ impl<'r> Run<'r> {
 
     /// Whether something was not judged for want of room.
     fn is_damaged(&self) -> bool {
-        let (calls, messages) = self.table.over_limits();
-        calls + messages > 0
+        self.table.over_limits() != OverLimits::default()
     }
 
     /// What there is to say about sessions that were not judged, or not whole.
     fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
-        let (calls, messages) = self.table.over_limits();
-        if calls > 0 {
-            problems.push(format!("{calls} sessions were closed early: too many were open at once"));
+        let over = self.table.over_limits();
+        if over.calls > 0 {
+            problems.push(format!("{} sessions were closed early: too many were open at once", over.calls));
         }
-        if messages > 0 {
-            problems.push(format!("{messages} messages were not kept: their session had too many"));
+        if over.messages > 0 {
+            problems.push(format!("{} messages were not kept: their session had too many", over.messages));
+        }
+        if over.headers > 0 {
+            let most = self.policy.limits.header_lines;
+            problems.push(format!(
+                "{} messages have more than {most} header lines (`limits.header_lines`); the others were not read",
+                over.headers
+            ));
         }
         if let Some(why) = &self.skips.why_server {
             let count = self.skips.from_server;

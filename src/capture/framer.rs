@@ -53,8 +53,10 @@ pub(super) struct Framer {
     state: State,
     /// Whether SIP was found on this stream.
     known: bool,
-    /// Whether a message may begin at any line: SIP was there, or the beginning was not captured.
+    /// Whether a message may begin at any line: SIP was there, or something was not captured.
     any_line: bool,
+    /// Whether it is not known where the message before ended, so that its body may stand on the same line.
+    adrift: bool,
     /// Bytes that belong to the body of a message handed out already.
     skip: usize,
     /// Bytes that were lost before the stream was known to be SIP, and the frame behind them.
@@ -100,6 +102,7 @@ impl Framer {
             state: State::Searching,
             known: false,
             any_line: midway,
+            adrift: midway,
             skip: 0,
             lost: None,
         }
@@ -145,7 +148,9 @@ impl Framer {
         };
         self.hand_out_cut(out);
         self.skip = lacking.saturating_sub(missing);
-        if lacking >= missing {
+        self.any_line = true;
+        self.adrift = lacking < missing;
+        if !self.adrift {
             // No other message can have been in the gap: the cut one tells enough.
             return;
         }
@@ -202,11 +207,18 @@ impl Framer {
             let rest = &self.buffer[at..];
             match judge(rest, inside) {
                 Verdict::Yes => {
+                    at += if self.adrift { behind_text(first_line(rest).0).unwrap_or(0) } else { 0 };
                     self.state = State::Headers(0);
                     break;
                 }
                 Verdict::Perhaps => break,
                 Verdict::No => {
+                    self.adrift = true;
+                    let start = if self.any_line { behind_text(first_line(rest).0) } else { None };
+                    if let Some(start) = start {
+                        at += start;
+                        continue;
+                    }
                     at = self.next_candidate(at);
                     inside = !self.begins_segment(at);
                 }
@@ -219,14 +231,24 @@ impl Framer {
     /// The next place behind `at` at which a message may begin, or the end.
     fn next_candidate(&self, at: usize) -> usize {
         let end = self.buffer.len();
-        let line = if self.any_line {
-            memchr::memchr(b'\n', &self.buffer[at..]).map_or(end, |lf| at + lf + 1)
-        } else {
-            end
-        };
+        let line = if self.any_line { self.next_line_with_version(at) } else { end };
         let first = self.marks.partition_point(|mark| mark.start <= at);
         let segment = self.marks.get(first).map_or(end, |mark| mark.start);
         line.min(segment)
+    }
+
+    /// The next line behind `at` that names a version of SIP, or else the last, which may yet grow into one.
+    fn next_line_with_version(&self, at: usize) -> usize {
+        let bytes = &self.buffer;
+        let Some(from) = memchr::memchr(b'\n', &bytes[at..]).map(|lf| at + lf + 1) else {
+            return bytes.len();
+        };
+        let slashes = memchr::memchr_iter(b'/', &bytes[from..]).map(|slash| from + slash);
+        let version = slashes
+            .filter(|&slash| slash >= from + 3)
+            .find(|&slash| bytes[slash - 3..slash].eq_ignore_ascii_case(b"SIP"));
+        let before = version.unwrap_or(bytes.len());
+        memchr::memrchr(b'\n', &bytes[from..before]).map_or(from, |lf| from + lf + 1)
     }
 
     fn begins_segment(&self, at: usize) -> bool {
@@ -290,15 +312,15 @@ impl Framer {
         }
         if new_line {
             // The last line may grow into a start line.
-            let line = memchr::memrchr(b'\n', &self.buffer).map_or(0, |lf| lf + 1);
-            let segment = self.marks.back().map_or(0, |mark| mark.start);
-            from = line.min(segment).max(from);
+            from = memchr::memrchr(b'\n', &self.buffer).map_or(from, |lf| lf + 1).max(from);
         }
         self.state = State::Body(headers, Body::Open { from, lines: self.buffer.len() });
         false
     }
 
-    /// The first whole start line that begins a line or a segment at `from` or behind it.
+    /// The first whole line at `from` or behind it that is a start line.
+    ///
+    /// Where a segment begins plays no part: however a stream is cut, its messages are the same.
     fn next_start(&self, from: usize) -> Option<usize> {
         let mut at = from;
         while at < self.buffer.len() {
@@ -309,9 +331,7 @@ impl Framer {
             if is_versioned(line) {
                 return Some(at);
             }
-            let first = self.marks.partition_point(|mark| mark.start <= at);
-            let segment = self.marks.get(first).map_or(usize::MAX, |mark| mark.start);
-            at = segment.min(at + length);
+            at += length;
         }
         None
     }
@@ -335,6 +355,7 @@ impl Framer {
             say_lost(lost, out);
         }
         (self.known, self.any_line) = (true, true);
+        self.adrift = wholeness == Wholeness::Cut;
         if wholeness == Wholeness::Cut {
             let flow = out.flow;
             let text = || format!("{}: the end of a message on TCP {flow} is missing", listed(&frames));
@@ -390,6 +411,36 @@ fn judge(bytes: &[u8], strictly: bool) -> Verdict {
         Some(_) => false,
     };
     if plausible && !binary { Verdict::Perhaps } else { Verdict::No }
+}
+
+/// The methods of the IANA registry: only by them a start line is told from text before it.
+const METHODS: [&[u8]; 14] = [
+    b"ACK",
+    b"BYE",
+    b"CANCEL",
+    b"INFO",
+    b"INVITE",
+    b"MESSAGE",
+    b"NOTIFY",
+    b"OPTIONS",
+    b"PRACK",
+    b"PUBLISH",
+    b"REFER",
+    b"REGISTER",
+    b"SUBSCRIBE",
+    b"UPDATE",
+];
+
+/// Where a start line begins in a line that begins with the end of a body: `good byeSIP/2.0 200 OK`.
+fn behind_text(line: &[u8]) -> Option<usize> {
+    if let Some(status) = memchr::memmem::find(line, b"SIP/2.0 ").filter(|&at| line.len() > at + 10) {
+        return Some(status).filter(|&at| at > 0 && is_versioned(&line[at..]));
+    }
+    let word =
+        memchr::memmem::rfind(line, b" SIP/").and_then(|version| memchr::memrchr(b' ', &line[..version]))?;
+    let method =
+        METHODS.iter().filter(|method| line[..word].ends_with(method)).max_by_key(|method| method.len())?;
+    Some(word - method.len()).filter(|&at| at > 0)
 }
 
 /// Where the header section ends: behind its empty line, which begins at `from` at the earliest.

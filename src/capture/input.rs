@@ -59,6 +59,7 @@ impl<R: Read> Input<R> {
     }
 
     /// Leaves `count` bytes behind. They can be had with [`Input::behind`] until the next `fill`.
+    #[cfg(feature = "pcap")]
     pub(super) fn consume(&mut self, count: usize) {
         self.start += count.min(self.available());
     }
@@ -85,7 +86,7 @@ impl<R: Read> Input<R> {
     }
 
     /// All bytes, up to `cap`; the second value says whether there were more.
-    pub(super) fn into_all(&mut self, cap: usize) -> (Vec<u8>, bool) {
+    pub(super) fn take_all(&mut self, cap: usize) -> (Vec<u8>, bool) {
         let more = self.fill(cap.saturating_add(1)) > cap;
         self.buffer.drain(..self.start);
         self.start = 0;
@@ -103,12 +104,12 @@ impl<R: Read> Input<R> {
 mod tests {
     use super::*;
 
+    #[cfg(feature = "pcap")]
     #[test]
     fn what_is_consumed_can_be_looked_at_until_the_next_fill() {
         let mut input = Input::new(&b"0123456789"[..]);
         assert_eq!(input.fill(4), 10);
         input.consume(6);
-        #[cfg(feature = "pcap")]
         assert_eq!(input.behind(1, 3), b"234");
         assert_eq!(input.data(), b"6789");
         assert_eq!(input.fill(5), 4);
@@ -117,8 +118,8 @@ mod tests {
     #[test]
     fn more_than_the_cap_is_told() {
         let mut input = Input::new(&b"0123456789"[..]);
-        assert_eq!(input.into_all(4), (b"0123".to_vec(), true));
+        assert_eq!(input.take_all(4), (b"0123".to_vec(), true));
         let mut input = Input::new(&b"0123"[..]);
-        assert_eq!(input.into_all(4), (b"0123".to_vec(), false));
+        assert_eq!(input.take_all(4), (b"0123".to_vec(), false));
     }
 }

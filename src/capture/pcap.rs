@@ -203,7 +203,10 @@ mod tests {
     use super::*;
     use crate::capture::build;
 
-    fn frames(file: &[u8]) -> (Vec<(u64, i64, Vec<u8>)>, Vec<String>) {
+    /// Number, nanoseconds and bytes.
+    type Seen = (u64, i64, Vec<u8>);
+
+    fn frames(file: &[u8]) -> (Vec<Seen>, Vec<String>) {
         let mut log = Log::default();
         let mut frames = Frames::new(Input::new(file), Kind::Pcap, &mut log);
         let mut all = Vec::new();

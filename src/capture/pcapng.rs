@@ -42,7 +42,7 @@ impl Section {
     pub(super) fn next_block<R: Read>(&mut self, input: &mut Input<R>) -> Found {
         match input.fill(12) {
             0 => return Found::End(None),
-            ..12 => return Found::End(Some(End::InBlock)),
+            1..12 => return Found::End(Some(End::InBlock)),
             _ => {}
         }
         let Some(kind) = self.kind(input.data()) else {
@@ -210,7 +210,10 @@ mod tests {
         block(order, ENHANCED, &[&head, data].concat())
     }
 
-    fn frames(file: &[u8]) -> (Vec<(u32, Option<i64>, Vec<u8>)>, Vec<String>) {
+    /// Link type, nanoseconds and bytes.
+    type Seen = (u32, Option<i64>, Vec<u8>);
+
+    fn frames(file: &[u8]) -> (Vec<Seen>, Vec<String>) {
         let mut log = Log::default();
         let mut frames = Frames::new(Input::new(file), Kind::Pcapng, &mut log);
         let mut all = Vec::new();

@@ -149,7 +149,7 @@ impl Streams {
     pub(super) fn give_up_late(&mut self, now: Option<Time>, queue: &mut Queue, log: &mut Log) {
         while let Some((_, &flow)) = self.gaps.first_key_value() {
             let since = self.streams.get(&flow).and_then(|stream| stream.gap).and_then(|(_, since)| since);
-            if !since.zip(now).is_some_and(|(since, now)| now > since.plus_seconds(PATIENCE)) {
+            if since.zip(now).is_none_or(|(since, now)| now <= since.plus_seconds(PATIENCE)) {
                 return;
             }
             self.with(flow, now, queue, log, |stream, out| stream.pass_gap(out));

@@ -53,7 +53,7 @@ fn without_bom(bytes: &[u8]) -> &[u8] {
 impl Text {
     /// Reads the whole text.
     pub(super) fn read<R: Read>(input: &mut Input<R>, caps: Caps, log: &mut Log) -> Self {
-        let (mut bytes, cut) = input.into_all(CAP);
+        let (mut bytes, cut) = input.take_all(CAP);
         if cut {
             log.damage("text-cap", || format!("only the first {CAP} bytes are read"));
         }
@@ -247,8 +247,7 @@ fn agrees(bytes: &[u8], body: usize, end: usize, sdp: bool) -> bool {
     while at < bytes.len() {
         let (line, next) = first_line(&bytes[at..]);
         if !is_blank(line) {
-            let separates = separator::is_separator(line) && matches!(separators(bytes, at), Run::Boundary);
-            return separates || begins_message(&bytes[at..]);
+            return separator::is_separator(line) || begins_message(&bytes[at..]);
         }
         at += next;
     }

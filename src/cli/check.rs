@@ -39,7 +39,7 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
     for input in &inputs {
         run.read(input);
     }
-    if inputs.is_empty() {
+    if inputs.is_empty() && !run.outputs.are_watched() {
         warn("no input matched");
     }
     run.finish(&options, &expired)
@@ -140,9 +140,11 @@ impl<'p> Run<'p> {
         }
     }
 
-    /// An input that gave nothing at all: the report names it, and so does standard error.
+    /// An input that gave nothing at all: the report says so, and standard error to those who do not see it.
     fn unreadable(&mut self, path: &Path, why: &str) {
-        Complaint::new(format!("{}: {why}", path.display())).print();
+        if !self.outputs.are_watched() {
+            Complaint::new(format!("{}: {why}", path.display())).print();
+        }
         self.inputs.push(InputSummary {
             path: path.to_string_lossy().into_owned(),
             kind: "unknown",

@@ -1,7 +1,7 @@
 //! `--output FORMAT[=PATH]`: which reports, and where they go.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -73,6 +73,12 @@ impl Outputs {
     pub(super) fn finish(mut self, summary: &RunSummary) -> Result<(), Complaint> {
         self.each(|report| report.finish(summary));
         self.failed.map_or(Ok(()), Err)
+    }
+
+    /// Whether somebody sees the report for people, which says what is wrong with the inputs too.
+    pub(super) fn are_watched(&self) -> bool {
+        let is_shown = |target: &Target| target.format == Format::Human && target.path.is_none();
+        io::stdout().is_terminal() && self.reports.iter().any(|(target, _)| is_shown(target))
     }
 
     fn each(&mut self, mut tell: impl FnMut(&mut dyn Report) -> io::Result<()>) {

@@ -87,7 +87,7 @@ fn write_entry(text: &mut String, entry: &Entry) {
         let _ = writeln!(text, "| {verdict} | {} |", cell(when));
     }
     list(text, "Interpretation:", clause.readings.iter().copied());
-    list(text, "Odd in the text of the specification:", entry.contradictions());
+    list(text, "Contradictions and slips of the text:", entry.contradictions());
     if let Some(example) = entry.example() {
         write_example(text, example);
     }
@@ -111,7 +111,7 @@ fn write_example(text: &mut String, example: &Example) {
     text.push_str("```diff\n");
     for (kind, line) in example.lines {
         let sign = if *kind == Kind::Good { '+' } else { '-' };
-        let _ = writeln!(text, "{sign} {line}");
+        let _ = writeln!(text, "{}", format!("{sign} {line}").trim_end());
     }
     text.push_str("```\n\n| finding | for example |\n|---|---|\n");
     for (code, cause) in example.codes {

@@ -30,7 +30,7 @@ pub fn entry(entry: &Entry, look: Look) -> String {
         page.labelled(verdict, verdict_style(verdict), 16, when);
     }
     page.list("Interpretation", entry.clause.readings.iter().copied());
-    page.list("Odd in the text", entry.contradictions());
+    page.list("Contradictions and slips of the text", entry.contradictions());
     if let Some(example) = entry.example() {
         page.example(example);
         page.codes(example);
@@ -38,7 +38,7 @@ pub fn entry(entry: &Entry, look: Look) -> String {
     page.text
 }
 
-/// The catalogue in columns: id, level, what it is seen from, title.
+/// The catalogue in columns: id, level, title; below it what the clause binds and can be seen from.
 pub fn table(entries: impl Iterator<Item = Entry>, look: Look) -> String {
     let mut page = Page { text: String::new(), look };
     let mut chapter = "";
@@ -133,7 +133,7 @@ impl Page {
                 Kind::Bad => ('-', color(AnsiColor::Red)),
             };
             // A line of a message stays one line, so that it can be copied.
-            let line = self.styled(style, &format!("{sign} {line}"));
+            let line = self.styled(style, format!("{sign} {line}").trim_end());
             let _ = writeln!(self.text, "    {line}");
         }
         for (kind, said) in [(Kind::Good, "+ (no such line)"), (Kind::Bad, "- (no such line)")] {
@@ -155,10 +155,12 @@ impl Page {
     fn row(&mut self, entry: &Entry) {
         let clause = entry.clause;
         let level = self.styled(level_style(clause.level), &format!("{:<6}", clause.level.name()));
-        let evidence = self.styled(DIM, &format!("{:<16}", clause.check.evidence()));
-        let _ = write!(self.text, "  {:<17} {level}  {evidence}  ", clause.id.0);
-        let indent = 2 + 17 + 1 + 6 + 2 + 16 + 2;
+        let _ = write!(self.text, "  {:<16}  {level}  ", clause.id.0);
+        let indent = 2 + 16 + 2 + 6 + 2;
         self.flow(PLAIN, clause.title, indent, indent);
+        let _ = write!(self.text, "{:indent$}", "");
+        let facts = format!("binds {}; seen from: {}", clause.binds, clause.check.evidence());
+        self.flow(DIM, &facts, indent, indent);
     }
 
     /// A label and a text that is wrapped behind it.

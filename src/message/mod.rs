@@ -147,6 +147,11 @@ impl<'a> Message<'a> {
         self.parts.headers_end
     }
 
+    /// Whether header lines were left unread because there are more than the limit allows.
+    pub fn exceeds_limit(&self) -> bool {
+        self.parts.headers.last().is_some_and(|line| line.fault == Some(LineFault::OverLimit))
+    }
+
     /// The empty line between headers and body; without one, the empty span at the end.
     pub fn empty_line(&self) -> Span {
         self.parts.gap

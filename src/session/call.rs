@@ -50,6 +50,18 @@ impl Call {
         self.records.last().map_or(0, |record| record.order)
     }
 
+    /// Puts the messages into the order of their times. A message of which a part was lost comes late: the
+    /// reader waited for the rest.
+    pub(super) fn sort_by_time(&mut self) {
+        let times = || self.records.iter().map(|record| record.time);
+        if times().all(|time| time.is_some()) && !times().is_sorted() {
+            self.records.sort_by_key(|record| record.time);
+            for (index, record) in self.records.iter_mut().enumerate() {
+                record.index = index;
+            }
+        }
+    }
+
     pub(super) fn take(&mut self, record: Record) {
         let initial = record.is("INVITE") && record.to_tag().is_none();
         self.traces.follow(&record, self.invite.map(|at| &self.records[at]));

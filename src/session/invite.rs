@@ -46,14 +46,10 @@ impl<'s> Invite<'s> {
         Uri::parse(self.message().request_uri()?).ok()
     }
 
-    /// Whether a header that is not there may have been cut off.
+    /// Whether a header that is not there may have been cut off, or left unread.
     pub fn may_have_lost_headers(&self) -> bool {
-        self.message().is_cut() && !self.message().has_whole_headers()
-    }
-
-    /// Whether a body part that is not there may have been cut off.
-    pub fn may_have_lost_body(&self) -> bool {
-        self.message().is_cut()
+        let message = self.message();
+        (message.is_cut() && !message.has_whole_headers()) || message.exceeds_limit()
     }
 
     /// Where it was captured.

@@ -28,5 +28,5 @@ pub use self::scenario::{Decision, Scenario};
 pub use self::step::{Direction, Step};
 pub use self::subject::{Question, Session, Skip};
 pub use self::surroundings::{Registration, Subscription, Surroundings};
-pub use self::table::{Finished, Keep, Room, Table};
+pub use self::table::{Finished, Keep, OverLimits, Room, Table};
 pub use self::trace::{DialogTrace, Party};

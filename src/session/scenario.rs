@@ -91,8 +91,9 @@ pub(super) fn decide(
     };
     let invite = attempt.invite;
     let target = invite.message.request_uri().unwrap_or_default();
+    let lists = Lists::of(&invite.message);
     if is_factory(target, context) {
-        return if extends(invite) {
+        return if lists.extend(invite) {
             said(Scenario::Extension, "the Request-URI is a configured factory and Replaces names a session")
         } else {
             said(Scenario::AdHoc, "the Request-URI is a configured factory")
@@ -101,9 +102,8 @@ pub(super) fn decide(
     if is_group(target, context) {
         return said(Scenario::PreEstablished, "the Request-URI is a configured group");
     }
-    let lists = Lists::of(&invite.message);
     if lists.any {
-        if extends(invite) {
+        if lists.extend(invite) {
             return seen(Scenario::Extension, "a recipient list and Replaces");
         }
         if lists_live_peer(&lists, invite, table, context) {
@@ -117,14 +117,9 @@ pub(super) fn decide(
     seen(Scenario::OneToOne, "no recipient list and no focus")
 }
 
-/// Whether an INVITE shows that it extends a session: Replaces, however it is written and wherever it stands.
+/// Whether an INVITE shows that it extends a session.
 pub(super) fn extends(invite: &Record) -> bool {
-    invite.message.has(Name::Replaces)
-        || invite.message.has(Name::Replace)
-        || Lists::of(&invite.message).entries.iter().any(|entry| {
-            Uri::parse(entry.as_bytes())
-                .is_ok_and(|uri| uri.header("Replaces").is_some() || uri.header("Session-Replaces").is_some())
-        })
+    Lists::of(&invite.message).extend(invite)
 }
 
 /// The recipient lists of a message, for the look of it alone.
@@ -147,6 +142,19 @@ impl Lists {
         }
         lists.any |= bodies.parts.iter().any(|part| part.has_disposition("recipient-list"));
         lists
+    }
+}
+
+impl Lists {
+    /// Whether Replaces is there, however it is written and wherever it stands.
+    fn extend(&self, invite: &Record) -> bool {
+        invite.message.has(Name::Replaces)
+            || invite.message.has(Name::Replace)
+            || self
+                .entries
+                .iter()
+                .filter_map(|entry| Uri::parse(entry.as_bytes()).ok())
+                .any(|uri| uri.header("Replaces").is_some() || uri.header("Session-Replaces").is_some())
     }
 }
 

@@ -67,6 +67,7 @@ pub struct Table {
     outside: u64,
     over_full: u64,
     overlong: u64,
+    unread: u64,
 }
 
 #[derive(Debug)]
@@ -103,6 +104,7 @@ impl Table {
             outside: 0,
             over_full: 0,
             overlong: 0,
+            unread: 0,
         }
     }
 
@@ -112,6 +114,7 @@ impl Table {
         self.next_order += 1;
         self.now = self.now.max(packet.time);
         let mut record = Record::of(packet, order, self.room.limits);
+        self.unread += u64::from(record.message.exceeds_limit());
         let key = key_of(&record);
         if !self.open.contains_key(&key) {
             if !is_of_a_session(&record) {
@@ -225,7 +228,9 @@ impl Table {
         let key = self.by_serial.remove(&serial)?;
         let open = self.open.remove(&key)?;
         self.gone.add(&key);
-        Some(Finished { call: open.call, serial })
+        let mut call = open.call;
+        call.sort_by_time();
+        Some(Finished { call, serial })
     }
 
     /// Takes a judged session back: keeps what other sessions may ask about it, and forgets the rest.
@@ -296,9 +301,9 @@ impl Table {
         self.next_order
     }
 
-    /// Calls closed early because the table was full, and messages not kept because their call was full.
-    pub fn over_limits(&self) -> (u64, u64) {
-        (self.over_full, self.overlong)
+    /// What was left aside because a limit was hit.
+    pub fn over_limits(&self) -> OverLimits {
+        OverLimits { calls: self.over_full, messages: self.overlong, headers: self.unread }
     }
 }
 
@@ -337,6 +342,17 @@ pub struct Finished {
     /// The call.
     pub call: Call,
     serial: u64,
+}
+
+/// How often a limit was hit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct OverLimits {
+    /// Calls closed early because the table was full.
+    pub calls: u64,
+    /// Messages not kept because their call was full.
+    pub messages: u64,
+    /// Messages with more header lines than are read.
+    pub headers: u64,
 }
 
 /// What [`Table::remember`] keeps of a finished call.

@@ -4,7 +4,7 @@ use crate::clause::{Finding, Reason, Witness};
 use crate::session::{Hop, Invite};
 
 /// Why a header that is absent may have been there.
-const HEADERS_CUT: &str = "the capture lost the end of the INVITE, headers included";
+const HEADERS_CUT: &str = "the end of the headers of the INVITE was lost by the capture, or left unread";
 /// Why a body part that is absent may have been there.
 const BODY_CUT: &str = "the body of the INVITE was truncated by the capture";
 /// Why something absent behind a proxy says nothing of the client.

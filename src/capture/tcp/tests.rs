@@ -64,6 +64,19 @@ fn a_capture_that_begins_in_the_middle_finds_the_next_start_line() {
 }
 
 #[test]
+fn a_start_line_is_found_behind_a_body_that_ends_without_a_line() {
+    let status = "SIP/2.0 200 OK\r\nCall-ID: 9\r\nContent-Length: 0\r\n\r\n";
+    let two = message(2, "");
+    let packets = segments(&format!("{}{two}{}{status}", message(1, "so long"), message(3, "bye")), &[20]);
+    assert_eq!(
+        read(&packets[2..]),
+        [format!("1 {two}"), format!("1 {}", message(3, "bye")), format!("1 {status}")]
+    );
+    let packets = segments(&format!("{}{status}", message(3, "bye")), &[20]);
+    assert_eq!(read(&packets[2..]), [format!("1 {status}")]);
+}
+
+#[test]
 fn a_gap_cuts_one_message_is_told_and_reading_goes_on() {
     let (one, two, three) = (message(1, "hello"), message(2, ""), message(3, ""));
     let stream = format!("{one}{two}{three}");
@@ -78,7 +91,7 @@ fn a_gap_cuts_one_message_is_told_and_reading_goes_on() {
 #[test]
 fn a_gap_inside_a_measured_body_loses_no_other_message() {
     let (one, two) = (message(1, "0123456789\r\nBYE sip:a@b SIP/2.0\r\n\r\n"), message(2, ""));
-    let at = one.len() - 36;
+    let at = one.len() - 30;
     let mut packets = segments(&format!("{one}{two}"), &[at, at + 4]);
     packets.remove(2);
     assert_eq!(read(&packets), [format!("cut 2 {}", &one[..at]), format!("3 {two}")]);
@@ -87,7 +100,7 @@ fn a_gap_inside_a_measured_body_loses_no_other_message() {
 #[test]
 fn missing_bytes_are_waited_for_half_a_minute() {
     let (one, two) = (message(1, "hello"), message(2, ""));
-    let packets = segments(&format!("{one}{two}"), &[10, 20]);
+    let packets = segments(&format!("{one}{two}"), &[40, 50]);
     let late = |second| {
         let order = [(0, 0), (0, 1), (1, 3), (second, 2)];
         let file: Vec<_> =
@@ -95,13 +108,13 @@ fn missing_bytes_are_waited_for_half_a_minute() {
         read_with(&pcap_at(&file), Caps::default()).0
     };
     assert_eq!(late(31), [format!("2,3,4 {one}"), format!("3 {two}")]);
-    assert_eq!(late(32), [format!("cut 2 {}", &one[..10]), "loss".to_owned(), format!("3 {two}")]);
+    assert_eq!(late(32), [format!("cut 2 {}", &one[..40]), "loss".to_owned(), format!("3 {two}")]);
 }
 
 #[test]
 fn a_full_buffer_gives_the_gap_up() {
     let stream = format!("{}{}", message(1, "hello"), message(2, &"x".repeat(500)));
-    let mut packets = segments(&stream, &[10, 20, 300, 560]);
+    let mut packets = segments(&stream, &[40, 50, 300, 560]);
     packets.remove(2);
     let caps = Caps { stream_bytes: 600, ..Caps::default() };
     let (events, _) = read_with(&pcap(&packets), caps);
@@ -143,7 +156,7 @@ fn the_same_ports_may_be_used_again() {
 fn without_a_length_a_message_ends_at_the_next_or_has_no_body() {
     let head = "BYE sip:bob@example.com SIP/2.0\r\nCall-ID: 1\r\n";
     let bodyless = format!("{head}Content-Length: -1\r\n\r\n");
-    let open = format!("{head}Content-Type: text/plain\r\n\r\nSIP is\r\nfun");
+    let open = format!("{head}Content-Type: text/plain\r\n\r\nSIP is\r\nfun\r\n");
     let two = message(2, "");
     let stream = format!("{bodyless}{open}");
     let packets = segments(&format!("{stream}{two}"), &[stream.len()]);
@@ -164,8 +177,7 @@ fn a_length_beyond_the_cap_is_cut_and_the_next_message_found() {
 fn what_is_no_sip_costs_nothing_and_says_nothing() {
     let http =
         "SIP/2.0 200 OK\r\nContent-Type: text/html\r\n\r\nGET / HTTP/1.1\r\n\r\nBYE sip:a@b SIP/2.0\r\n\r\n";
-    let mut packets = segments(http, &[30, 60]);
-    packets.remove(2);
+    let packets = segments(http, &[30, 60]);
     let (events, problems) = read_with(&pcap(&packets), Caps::default());
     assert_eq!((events.len(), problems.len()), (0, 0), "{events:?} {problems:?}");
 }
@@ -188,7 +200,8 @@ fn the_oldest_connection_is_let_go_when_there_are_too_many() {
             packet
         })
         .collect();
-    let mut capture = Capture::open(&pcap(&packets)[..], Caps { streams: 1, ..Caps::default() }).unwrap();
+    let file = pcap(&packets);
+    let mut capture = Capture::open(&file[..], Caps { streams: 1, ..Caps::default() }).unwrap();
     let mut frames = Vec::new();
     while let Some(Event::Packet(packet)) = capture.next_event() {
         frames.extend(packet.frames);
@@ -202,13 +215,14 @@ proptest! {
     #[test]
     fn a_stream_cut_and_shuffled_in_any_way_gives_the_same_messages(
         bodies in proptest::collection::vec("[a-z\r\n:/ ]{0,40}", 1..5),
-        cuts in proptest::collection::btree_set(any::<prop::sample::Index>(), 0..20),
+        cuts in proptest::collection::vec(any::<prop::sample::Index>(), 0..20),
         order in proptest::collection::vec(any::<prop::sample::Index>(), 0..40),
     ) {
         let messages: Vec<_> = bodies.iter().enumerate().map(|(id, body)| message(id, body)).collect();
         let stream = messages.concat();
         let mut cuts: Vec<_> = cuts.iter().map(|cut| cut.index(stream.len())).collect();
         cuts.sort_unstable();
+        cuts.dedup();
         let packets = segments(&stream, &cuts);
         let data = &packets[1..];
         let shuffled = order.iter().map(|index| index.get(data)).chain(data).cloned();

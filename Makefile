@@ -1,0 +1,38 @@
+# What people and machines run. `make demo` and `make test` need a Rust toolchain and nothing else.
+
+CARGO ?= cargo
+
+.PHONY: help demo test test-external check docs bless
+
+help: ## these lines
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
+
+demo: ## judge a conforming call and a broken message; clauses fail there, and that is the point
+	@echo '$$ sipclause check --config docs/demo/sipclause.yaml'
+	@$(CARGO) run --quiet -- check --config docs/demo/sipclause.yaml; code=$$?; \
+	if [ $$code -ne 1 ]; then echo "expected exit code 1, got $$code" >&2; exit 1; fi
+	@echo
+	@echo 'docs/demo/call.pcap passes, docs/demo/broken.sip has three mistakes: exit code 1, as it should be.'
+	@echo 'Next: cargo run -- explain 6.2.1.1-1'
+
+test: ## all tests that need nothing but this repository
+	$(CARGO) test --quiet
+
+test-external: ## the same captures in the eyes of tshark and SIPp (needs tshark, sipp and tcpdump)
+	$(CARGO) test --quiet --test external -- --ignored
+
+check: ## what has to pass before a commit
+	$(CARGO) fmt --all -- --check
+	$(CARGO) clippy --all-targets --quiet -- -D warnings
+	$(CARGO) clippy --no-default-features --quiet -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --no-deps --quiet
+	$(CARGO) test --quiet
+
+docs: ## are the generated documents fresh?
+	$(CARGO) test --quiet --test docs
+
+# Twice: the examples of the catalogue are compiled into the program that the pages are made with.
+bless: ## write generated documents and snapshots anew; look at what changes
+	BLESS=1 $(CARGO) test --quiet --test docs
+	BLESS=1 $(CARGO) test --quiet --test docs
+	INSTA_UPDATE=always $(CARGO) test --quiet
