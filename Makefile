@@ -8,11 +8,14 @@ help: ## these lines
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: ## judge a conforming call and a broken message; clauses fail there, and that is the point
-	@echo '$$ sipclause check --config docs/demo/sipclause.yaml'
-	@$(CARGO) run --quiet -- check --config docs/demo/sipclause.yaml; code=$$?; \
-	if [ $$code -ne 1 ]; then echo "expected exit code 1, got $$code" >&2; exit 1; fi
+	@echo '$$ sipclause check docs/demo/call.pcap'
+	@$(CARGO) run --quiet -- check --config docs/demo/sipclause.yaml docs/demo/call.pcap
 	@echo
-	@echo 'docs/demo/call.pcap passes, docs/demo/broken.sip has three mistakes: exit code 1, as it should be.'
+	@echo '$$ sipclause check --quiet docs/demo/broken.sip'
+	@$(CARGO) run --quiet -- check --config docs/demo/sipclause.yaml --quiet docs/demo/broken.sip; \
+	code=$$?; test $$code -eq 1 || { echo "expected exit code 1, got $$code" >&2; exit 1; }
+	@echo
+	@echo 'The call conforms (exit code 0); the message has three mistakes (exit code 1, as it should be).'
 	@echo 'Next: cargo run -- explain 6.2.1.1-1'
 
 test: ## all tests that need nothing but this repository

@@ -3,9 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test panics where it fails")]
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -142,6 +143,7 @@ fn wrong_usage_is_2() {
         &["check", "--output", "json=a", "--output", "ndjson=a"],
         &["check", "--output", "json=no/such/folder/x"],
         &["check", "[", "good.sip"],
+        &["check", "good.sip", "--output", "json=./good.sip"],
         &["explain"],
         &["explain", "6.2.1.1-99"],
         &["config", "check", "missing.yaml"],
@@ -152,6 +154,11 @@ fn wrong_usage_is_2() {
         assert!(done.err.starts_with("error: "), "{arguments:?}: {}", done.err);
         assert_eq!(done.out, "", "{arguments:?}");
     }
+    assert_eq!(
+        fs::read_to_string(top.path().join("good.sip")).unwrap(),
+        GOOD,
+        "no report overwrites an input"
+    );
     assert!(run(&top, &["explain", "6.2.1.1-5bos"]).err.contains("did you mean `6.2.1.1-5bis`?"));
 }
 
@@ -298,6 +305,51 @@ fn standard_input_is_judged_like_a_file() {
     assert_eq!((inputs(&report), &report["inputs"][0]["kind"]), (vec!["-"], &Value::from("pcap")));
     assert_eq!(with_stdin(&top, &["check", "-"], b"").code, 3);
     assert_eq!(with_stdin(&top, &["check", "-"], b"hello\n").code, 4);
+}
+
+#[test]
+fn a_live_pipe_is_judged_as_sessions_end() {
+    let top = folder(&[]);
+    let mut child = command(top.path(), &["check", "--output", "ndjson", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    pipe.write_all(CALL).unwrap();
+    pipe.write_all(&much_later()).unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for line in lines.by_ref() {
+            sender.send(line.unwrap()).unwrap();
+        }
+    });
+    // The pipe is still open: no end of input makes the session end.
+    let session = receiver.recv_timeout(Duration::from_secs(30)).unwrap();
+    assert!(session.starts_with("{\"type\":\"session\""), "{session}");
+    drop(pipe);
+    let summary = receiver.recv_timeout(Duration::from_secs(30)).unwrap();
+    assert!(summary.starts_with("{\"type\":\"summary\""), "{summary}");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// A record of the sample capture's kind, an OPTIONS over UDP a day after its call.
+fn much_later() -> Vec<u8> {
+    let sip = b"OPTIONS sip:a@b.example SIP/2.0\r\nCall-ID: later\r\nCSeq: 1 OPTIONS\r\n\r\n";
+    let length = |more: usize| u16::try_from(sip.len() + more).unwrap().to_be_bytes();
+    let mut frame = vec![0; 12];
+    frame.extend([8, 0, 0x45, 0]);
+    frame.extend(length(28));
+    frame.extend([0, 1, 0, 0, 64, 17, 0, 0, 192, 0, 2, 10, 198, 51, 100, 9, 0x13, 0xc4, 0x13, 0xc4]);
+    frame.extend(length(8));
+    frame.extend([0, 0]);
+    frame.extend(sip);
+    let seconds = u32::from_le_bytes(CALL[24..28].try_into().unwrap()) + 86_400;
+    let size = u32::try_from(frame.len()).unwrap();
+    let mut record: Vec<u8> = [seconds, 0, size, size].iter().flat_map(|word| word.to_le_bytes()).collect();
+    record.extend(frame);
+    record
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Everything in the shared corpus, judged: nothing panics, and every judged session has its 58 verdicts.
 
+#![expect(clippy::unwrap_used, reason = "a test panics where it fails")]
+
 use std::path::{Path, PathBuf};
 
 use sipclause::books::oma_im::BOOK;

@@ -70,8 +70,9 @@ const EXPECTED: &[(&str, &[&str])] = &[
     ("torture-rfc5118/ipv6-bug-abnf-3-colons.lf.dat", &[]),
     ("torture-rfc5118/ipv6-correct-abnf-2-colons.crlf.sip", &[]),
     ("torture-rfc5118/ipv6-correct-abnf-2-colons.lf.dat", &[]),
-    ("torture-rfc5118/ipv6-in-sdp.crlf.sip", &[]),
-    ("torture-rfc5118/ipv6-in-sdp.lf.dat", &[]),
+    // RFC 5118 4.6 is about the SDP; its Content-Length of 268 is 17 octets more than the archive holds.
+    ("torture-rfc5118/ipv6-in-sdp.crlf.sip", &["content-length/mismatch"]),
+    ("torture-rfc5118/ipv6-in-sdp.lf.dat", &["content-length/mismatch"]),
     ("torture-rfc5118/mult-ip-in-header.crlf.sip", &[]),
     ("torture-rfc5118/mult-ip-in-header.lf.dat", &[]),
     ("torture-rfc5118/port-ambiguous.crlf.sip", &[]),

@@ -1,5 +1,7 @@
 //! Every vector, judged with the whole catalogue.
 
+#![expect(clippy::unwrap_used, reason = "a test panics where it fails")]
+
 use std::path::{Path, PathBuf};
 
 use sipclause::books::oma_im::BOOK;

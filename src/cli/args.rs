@@ -10,7 +10,7 @@ use crate::clause::Profile;
 use crate::session::Scenario;
 use crate::verdict::FailOn;
 
-/// Judges, clause by clause, how an IM client sets up its SIP sessions (OMA SIMPLE IM).
+/// Judges, clause by clause, how an IM client sets up its SIP sessions.
 #[derive(Debug, Parser)]
 #[command(
     name = "sipclause",

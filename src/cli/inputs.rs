@@ -1,5 +1,6 @@
 //! Arguments -> inputs: what to read, in which order, each once.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,17 +40,18 @@ pub(super) enum Origin {
 #[derive(Debug, Default)]
 pub(super) struct Inputs {
     inputs: Vec<Input>,
-    seen: std::collections::HashSet<PathBuf>,
+    seen: HashSet<PathBuf>,
+    reports: HashSet<PathBuf>,
 }
 
 impl Inputs {
-    /// The inputs that these arguments mean, without the files that reports go to.
+    /// The inputs that these arguments mean. A file that a report goes to is none, and naming it as one is
+    /// refused: the report would overwrite it.
     pub(super) fn of<'p>(
         paths: &[PathBuf],
         reports: impl Iterator<Item = &'p PathBuf>,
     ) -> Result<Vec<Input>, Complaint> {
-        let mut inputs = Self::default();
-        inputs.seen.extend(reports.map(|path| identity(path)));
+        let mut inputs = Self { reports: reports.map(|path| identity(path)).collect(), ..Self::default() };
         for path in paths {
             inputs.add(path)?;
         }
@@ -64,6 +66,10 @@ impl Inputs {
         match fs::metadata(path) {
             Ok(data) if data.is_dir() => {
                 self.found(walk::folder(path));
+            }
+            Ok(_) if self.reports.contains(&identity(path)) => {
+                let path = path.display();
+                return Err(Complaint::new(format!("{path} is an input, and a report would overwrite it")));
             }
             Ok(_) => self.push(Place::File(walk::tidy(path)), Origin::Named, path),
             Err(_) if walk::is_glob(path) => self.glob(path)?,
@@ -96,7 +102,8 @@ impl Inputs {
     }
 
     fn push(&mut self, place: Place, origin: Origin, path: &Path) {
-        if self.seen.insert(identity(path)) {
+        let identity = identity(path);
+        if !self.reports.contains(&identity) && self.seen.insert(identity) {
             self.inputs.push(Input { place, origin });
         }
     }

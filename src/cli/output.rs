@@ -1,8 +1,10 @@
 //! `--output FORMAT[=PATH]`: which reports, and where they go.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::str::FromStr;
 
 use super::complaint::Complaint;
@@ -41,8 +43,15 @@ impl Target {
 
 /// The reports of a run.
 pub(super) struct Outputs {
-    reports: Vec<(Target, Box<dyn Report>)>,
+    outputs: Vec<Output>,
     failed: Option<Complaint>,
+}
+
+/// One report under way.
+struct Output {
+    target: Target,
+    report: Box<dyn Report>,
+    stream: Stream,
 }
 
 impl Outputs {
@@ -55,36 +64,38 @@ impl Outputs {
             return Err(Complaint::new(format!("two reports cannot both go to {name}"))
                 .help("give one of them a file: --output json=report.json"));
         }
-        let mut reports = Vec::new();
+        let mut outputs = Vec::new();
         for target in targets {
             let color = if target.path.is_none() { options.color } else { terminal::color_is_forced() };
-            let writer = writer(target)?;
-            reports.push((target.clone(), report::open(target.format, writer, Options { color, ..options })));
+            let stream = Stream::open(target)?;
+            let report = report::open(target.format, Box::new(stream.clone()), Options { color, ..options });
+            outputs.push(Output { target: target.clone(), report, stream });
         }
-        Ok(Self { reports, failed: None })
+        Ok(Self { outputs, failed: None })
     }
 
-    /// Hands a judgement to every report. What cannot be written is remembered, and judging goes on.
+    /// Hands a judgement to every report, and what they write on to whoever waits for it. What cannot be
+    /// written is remembered, and judging goes on.
     pub(super) fn session(&mut self, judgement: &Judgement<'_>) {
-        self.each(|report| report.session(judgement));
+        self.each(|output| output.report.session(judgement).and_then(|()| output.stream.flush()));
     }
 
     /// Ends every report.
     pub(super) fn finish(mut self, summary: &RunSummary) -> Result<(), Complaint> {
-        self.each(|report| report.finish(summary));
+        self.each(|output| output.report.finish(summary));
         self.failed.map_or(Ok(()), Err)
     }
 
     /// Whether somebody sees the report for people, which says what is wrong with the inputs too.
     pub(super) fn are_watched(&self) -> bool {
         let is_shown = |target: &Target| target.format == Format::Human && target.path.is_none();
-        io::stdout().is_terminal() && self.reports.iter().any(|(target, _)| is_shown(target))
+        io::stdout().is_terminal() && self.outputs.iter().any(|output| is_shown(&output.target))
     }
 
-    fn each(&mut self, mut tell: impl FnMut(&mut dyn Report) -> io::Result<()>) {
-        for (target, report) in &mut self.reports {
-            if let Err(error) = tell(report.as_mut()) {
-                let name = target.name();
+    fn each(&mut self, mut tell: impl FnMut(&mut Output) -> io::Result<()>) {
+        for output in &mut self.outputs {
+            if let Err(error) = tell(output) {
+                let name = output.target.name();
                 self.failed.get_or_insert_with(|| Complaint::new(format!("cannot write to {name}: {error}")));
             }
         }
@@ -107,14 +118,32 @@ fn first_repeated<T: PartialEq>(items: impl Iterator<Item = T>) -> Option<T> {
     None
 }
 
-fn writer(target: &Target) -> Result<Box<dyn Write>, Complaint> {
-    match &target.path {
-        None => Ok(Box::new(Lenient::new(BufWriter::new(io::stdout().lock())))),
-        Some(path) => {
-            let file = File::create(path)
-                .map_err(|error| Complaint::new(format!("cannot write to {}: {error}", path.display())))?;
-            Ok(Box::new(Lenient::new(BufWriter::new(file))))
-        }
+/// Where a report goes: it writes, and we flush.
+#[derive(Clone)]
+struct Stream(Rc<RefCell<Out>>);
+
+type Out = Lenient<BufWriter<Box<dyn Write>>>;
+
+impl Stream {
+    fn open(target: &Target) -> Result<Self, Complaint> {
+        let out: Box<dyn Write> =
+            match &target.path {
+                None => Box::new(io::stdout().lock()),
+                Some(path) => Box::new(File::create(path).map_err(|error| {
+                    Complaint::new(format!("cannot write to {}: {error}", path.display()))
+                })?),
+            };
+        Ok(Self(Rc::new(RefCell::new(Lenient::new(BufWriter::new(out))))))
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.borrow_mut().flush()
     }
 }
 

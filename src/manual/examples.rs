@@ -128,8 +128,10 @@ pub(super) static EXAMPLES: &[Example] = &[
         message: "INVITE",
         lines: &[
             (Kind::Good, "Content-Type: multipart/mixed;boundary=\"im-b1:1\""),
-            (Kind::Good, ""),
+            (Kind::Bad, "Content-Type: application/sdp"),
             (Kind::Good, "--im-b1:1"),
+            (Kind::Good, "Content-Type: application/sdp"),
+            (Kind::Good, ""),
             (Kind::Good, ""),
             (Kind::Good, "--im-b1:1--"),
         ],

@@ -112,7 +112,7 @@ impl Page {
 
     fn title(&mut self, title: &str) {
         self.gap();
-        self.line(BOLD, title);
+        self.wrapped(BOLD, title, 0);
     }
 
     fn list(&mut self, title: &str, items: impl Iterator<Item = &'static str>) {

@@ -131,6 +131,11 @@ impl<'m> Uri<'m> {
         self.as_sip().map(|uri| uri.host.bare())
     }
 
+    /// Whether it names nobody: the host `anonymous.invalid` of RFC 3323 4.1.1.3.
+    pub fn is_anonymous(&self) -> bool {
+        self.host_is("anonymous.invalid")
+    }
+
     /// Whether the host is `wanted`: names in any letter case, addresses in any notation.
     pub fn host_is(&self, wanted: &str) -> bool {
         self.as_sip().is_some_and(|uri| uri.host.is(wanted))
@@ -163,6 +168,17 @@ impl<'m> SipUri<'m> {
                 None => (field, &field[field.len()..]),
             }
         })
+    }
+
+    /// The port, or the default of the scheme and transport (RFC 3261 19.1.2).
+    pub fn port_or_default(&self) -> u16 {
+        let tls = || {
+            self.params
+                .named("transport")
+                .and_then(|param| param.value)
+                .is_some_and(|value| same_token(value, "tls"))
+        };
+        self.port.unwrap_or_else(|| if self.secure || tls() { 5061 } else { 5060 })
     }
 
     /// Whether `;lr` says that the proxy at this URI is a loose router (RFC 3261 16.12.1).

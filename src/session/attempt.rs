@@ -1,16 +1,18 @@
-//! One sending of the initial INVITE: the request, its copies on other hops, and its responses.
+//! One sending of the initial INVITE: the request and its responses.
 
 use super::record::Record;
+use crate::message::headers::contacts;
+use crate::message::uri::{Uri, same_uri};
 
 /// An initial INVITE of the client with everything of its transaction.
 #[derive(Clone, Debug)]
 pub struct Attempt<'s> {
-    /// The INVITE as captured nearest to the client.
+    /// The INVITE as captured nearest to the client; its copies on further hops are no sessions of their own.
     pub invite: &'s Record,
-    /// The same INVITE on further hops: no sessions of their own.
-    pub copies: Vec<&'s Record>,
     /// Its responses as the client got them, in order, retransmissions left out.
     pub responses: Vec<&'s Record>,
+    /// Whether it follows a redirection: the Request-URI is a Contact of the 3xx to the attempt before.
+    pub redirected: bool,
 }
 
 /// How near to the client a message was captured.
@@ -23,6 +25,10 @@ pub enum Hop {
 }
 
 impl<'s> Attempt<'s> {
+    fn new(invite: &'s Record) -> Self {
+        Self { invite, responses: Vec::new(), redirected: false }
+    }
+
     /// Where it was captured.
     pub fn hop(&self) -> Hop {
         if self.invite.vias() > 1 { Hop::Further } else { Hop::Own }
@@ -42,9 +48,14 @@ impl<'s> Attempt<'s> {
         self.final_response().and_then(Record::status).is_some_and(|code| code >= 300)
     }
 
-    /// Whether a 2xx answered it.
-    pub fn succeeded(&self) -> bool {
-        self.responses.iter().any(|response| response.answers("INVITE", 200..300))
+    /// Whether it was refused in a way that asks for a retry: 401, 407 or 422.
+    pub fn was_challenged(&self) -> bool {
+        matches!(self.final_response().and_then(Record::status), Some(401 | 407 | 422))
+    }
+
+    /// Whether a record is this attempt's INVITE.
+    pub(super) fn has(&self, record: &Record) -> bool {
+        std::ptr::eq(self.invite, record)
     }
 }
 
@@ -52,37 +63,44 @@ impl<'s> Attempt<'s> {
 pub(super) fn attempts<'s>(invites: &[&'s Record]) -> Vec<Attempt<'s>> {
     let mut attempts: Vec<Attempt<'s>> = Vec::new();
     for &invite in invites {
-        let same = attempts.iter_mut().find(|attempt| is_same_request(attempt.invite, invite));
-        match same {
-            None => attempts.push(Attempt { invite, copies: Vec::new(), responses: Vec::new() }),
+        match attempts.iter_mut().find(|attempt| is_same_request(attempt.invite, invite)) {
+            None => attempts.push(Attempt::new(invite)),
             // The hop with the fewest Via values is the client's own.
-            Some(attempt) if invite.vias() < attempt.invite.vias() => {
-                let farther = std::mem::replace(&mut attempt.invite, invite);
-                attempt.copies.push(farther);
-            }
-            Some(attempt) => {
-                if invite.branch() != attempt.invite.branch() || invite.vias() != attempt.invite.vias() {
-                    attempt.copies.push(invite);
-                }
-            }
+            Some(attempt) if invite.vias() < attempt.invite.vias() => attempt.invite = invite,
+            Some(_) => {}
         }
     }
     attempts
 }
 
+/// Tells which attempts follow a redirection (RFC 3261 8.1.3.4).
+pub(super) fn find_redirected(attempts: &mut [Attempt<'_>]) {
+    for at in 1..attempts.len() {
+        let refused =
+            attempts[at - 1].final_response().filter(|response| response.answers("INVITE", 300..400));
+        let target = attempts[at].invite.message.request_uri().and_then(|uri| Uri::parse(uri).ok());
+        let (Some(response), Some(target)) = (refused, target) else { continue };
+        attempts[at].redirected = contacts(&response.message)
+            .filter_map(|contact| contact.ok()?.address()?.uri().ok())
+            .any(|contact| same_uri(&contact, &target));
+    }
+}
+
 /// Whether two INVITEs of a call are one request: repeated, or seen on two hops. A retry after 401, 407 or
 /// 422 has a branch of its own and comes from the same place with as many Via values.
 fn is_same_request(known: &Record, invite: &Record) -> bool {
-    if known.cseq() != invite.cseq() || known.from_tag() != invite.from_tag() {
+    if known.cseq() != invite.cseq() {
         return false;
     }
-    if known.vias() != invite.vias() {
+    if is_passed_on(known, invite) || is_passed_on(invite, known) {
         return true;
     }
-    known.branch() == invite.branch() || is_passed_on(known, invite) || is_passed_on(invite, known)
+    known.from_tag() == invite.from_tag()
+        && (known.vias() != invite.vias() || known.branch() == invite.branch())
 }
 
-/// Whether `later` left where `earlier` arrived: an element in between passed it on without a Via of its own.
+/// Whether `later` left where `earlier` arrived: an element in between passed it on, with a Via of its own or
+/// without.
 fn is_passed_on(earlier: &Record, later: &Record) -> bool {
     later.from.is_some() && later.from == earlier.to && later.from != earlier.from
 }

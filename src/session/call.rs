@@ -37,7 +37,12 @@ impl Call {
 
     /// Its dialogs, as other sessions may name them.
     pub fn dialogs(&self) -> &[DialogTrace] {
-        &self.traces.0
+        &self.traces.dialogs
+    }
+
+    /// Whether the capture lost something of it, as far as was noticed.
+    pub fn has_losses(&self) -> bool {
+        !self.losses.is_empty() || self.records.iter().any(|record| record.message.is_cut())
     }
 
     /// Whether any of its messages shows an IM mark.
@@ -63,7 +68,7 @@ impl Call {
     }
 
     pub(super) fn take(&mut self, record: Record) {
-        let initial = record.is("INVITE") && record.to_tag().is_none();
+        let initial = record.is_meant_as_invite() && record.to_tag().is_none();
         self.traces.follow(&record, self.invite.map(|at| &self.records[at]));
         if initial && self.invite.is_none() {
             self.invite = Some(self.records.len());
@@ -78,6 +83,9 @@ impl Call {
 /// Whether a message opens or belongs to a session, rather than to a registration, a subscription of its
 /// own or a page-mode message.
 pub(super) fn is_of_a_session(record: &Record) -> bool {
+    if record.is_meant_as_invite() {
+        return true;
+    }
     match record.method() {
         Some(b"INVITE" | b"ACK" | b"BYE" | b"CANCEL" | b"PRACK" | b"UPDATE" | b"INFO") => true,
         Some(b"REFER" | b"MESSAGE") => record.to_tag().is_some() && record.is_request(),

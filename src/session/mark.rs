@@ -69,9 +69,16 @@ pub fn is_factory(uri: &[u8], context: &Context) -> bool {
 pub fn is_group(uri: &[u8], context: &Context) -> bool {
     let parsed = Uri::parse(uri).ok();
     let text = String::from_utf8_lossy(uri);
+    // A glob is meant for the address: its host in small letters, without parameters.
+    let address = parsed.as_ref().and_then(|uri| {
+        let sip = uri.as_sip()?;
+        let scheme = if sip.secure { "sips" } else { "sip" };
+        let user = sip.user.map(|user| format!("{}@", String::from_utf8_lossy(user))).unwrap_or_default();
+        Some(format!("{scheme}:{user}{}", String::from_utf8_lossy(sip.host.text).to_ascii_lowercase()))
+    });
     context.pre_established_groups.iter().any(|group| {
         if group.is_pattern() {
-            return group.matches(&text);
+            return group.matches(&text) || address.as_ref().is_some_and(|address| group.matches(address));
         }
         match (&parsed, Uri::parse(group.0.as_bytes())) {
             (Some(uri), Ok(group)) => same_uri(uri, &group),

@@ -25,7 +25,7 @@ pub use self::invite::Invite;
 pub use self::mark::{is_factory, is_group};
 pub use self::record::Record;
 pub use self::scenario::{Decision, Scenario};
-pub use self::step::{Direction, Step};
+pub use self::step::{Direction, Part, Step};
 pub use self::subject::{Question, Session, Skip};
 pub use self::surroundings::{Registration, Subscription, Surroundings};
 pub use self::table::{Finished, Keep, OverLimits, Room, Table};

@@ -24,55 +24,85 @@ pub(super) enum Sender {
 
 /// Who sent `invite`, the copy of it with the fewest Via values.
 ///
-/// The IM Server's INVITE towards an invited client looks like the client's own. The configuration knows
-/// best; without it the signs are weighed: a Server header, what only clients write (the release token,
+/// The IM Server's INVITE towards an invited client looks like the client's own. A configured address knows
+/// best; an identity does not, since the server writes the inviter into From. Without an address the signs
+/// are weighed: a Server header, a packet from a next hop, what only clients write (the release token,
 /// P-Preferred-Identity), what only the network writes (P-Asserted-Identity, a second Via).
 pub(super) fn sender(invite: &Record, context: &Context) -> Sender {
-    let message = &invite.message;
-    if !context.clients.is_empty() {
-        return if sent_by_configured_client(invite, context) {
-            Sender::Client
-        } else if invite.to.is_some_and(|to| context.clients.iter().any(|client| client.holds(to)))
-            || names_party(message.first(Name::To), &context.clients)
-        {
-            Sender::Server("it was sent to a client of `context.clients`".into())
-        } else {
-            Sender::Another
-        };
-    }
-    if message.first(Name::Server).is_some_and(|value| begins_with(value, b"IM-serv")) {
-        return Sender::Server("its Server header says so".into());
-    }
-    let user_agent = message.first(Name::UserAgent);
-    if user_agent.is_some_and(|value| begins_with(value, b"IM-serv")) {
-        return Sender::Server("its User-Agent says so".into());
-    }
-    if user_agent.is_some_and(is_im_client) || message.has(Name::PPreferredIdentity) {
+    if invite.from.is_some_and(|from| is_client_address(from, context)) {
         return Sender::Client;
     }
-    if message.has(Name::PAssertedIdentity) {
-        return Sender::Server("it carries P-Asserted-Identity, which only the network writes".into());
+    if let Some(why) = sign_of_the_server(invite, context) {
+        return Sender::Server(why.into());
     }
-    if invite.vias() > 1 {
-        return Sender::Server("it carries several Via values and no sign of a client".into());
+    if context.clients.is_empty() {
+        let lone_proxy = invite.vias() > 1 && !shows_a_client(invite);
+        return if lone_proxy {
+            Sender::Server("it carries several Via values and no sign of a client".into())
+        } else {
+            Sender::Client
+        };
     }
-    Sender::Client
+    // Without addresses the topmost Via tells where the client says that it is.
+    if is_client(invite, Name::From, context)
+        || (invite.from.is_none() && via_host_is_a_client(invite, context))
+    {
+        Sender::Client
+    } else if is_client(invite, Name::To, context) {
+        Sender::Server("it was sent to a client of `context.clients`".into())
+    } else {
+        Sender::Another
+    }
 }
 
-fn sent_by_configured_client(invite: &Record, context: &Context) -> bool {
+/// What shows that the network and not a client sent the INVITE.
+fn sign_of_the_server(invite: &Record, context: &Context) -> Option<&'static str> {
     let message = &invite.message;
-    invite.from.is_some_and(|from| context.clients.iter().any(|client| client.holds(from)))
-        || names_party(message.first(Name::From), &context.clients)
-        || message.values(Name::PPreferredIdentity).any(|value| names_party(Some(value), &context.clients))
-        // Without addresses the topmost Via tells where the client says that it is.
-        || (invite.from.is_none() && via_host_is_a_client(invite, context))
+    let says = |name| message.first(name).is_some_and(|value| begins_with(value, b"IM-serv"));
+    if says(Name::Server) {
+        return Some("its Server header says so");
+    }
+    if says(Name::UserAgent) {
+        return Some("its User-Agent says so");
+    }
+    let from_hop = invite.from.is_some_and(|from| context.next_hops.iter().any(|hop| hop.holds(from)));
+    // Behind that hop, a second Via shows a client's INVITE that was passed on.
+    if from_hop && invite.vias() <= 1 {
+        return Some("a next hop of `context.next_hops` sent it");
+    }
+    (message.has(Name::PAssertedIdentity) && !shows_a_client(invite))
+        .then_some("it carries P-Asserted-Identity, which only the network writes")
+}
+
+/// What only clients write.
+fn shows_a_client(invite: &Record) -> bool {
+    invite.message.first(Name::UserAgent).is_some_and(is_im_client)
+        || invite.message.has(Name::PPreferredIdentity)
+}
+
+/// Whether an address is one of `context.clients`.
+pub(super) fn is_client_address(address: SocketAddr, context: &Context) -> bool {
+    context.clients.iter().any(|client| client.holds(address))
+}
+
+/// Whether one side of a message, named by From or To, is a client of `context.clients`: by address or
+/// identity.
+pub(super) fn is_client(record: &Record, side: Name, context: &Context) -> bool {
+    // A request goes from the From side to the To side, its responses the other way.
+    let address = if record.is_request() == (side == Name::From) { record.from } else { record.to };
+    address.is_some_and(|address| is_client_address(address, context))
+        || names_party(record.message.first(side), &context.clients)
+        || (side == Name::From
+            && record
+                .message
+                .values(Name::PPreferredIdentity)
+                .any(|value| names_party(Some(value), &context.clients)))
 }
 
 fn via_host_is_a_client(invite: &Record, context: &Context) -> bool {
     let Some(Ok(via)) = Via::all(&invite.message).next() else { return false };
     let Some(host) = via.host.address() else { return false };
-    let address = SocketAddr::new(host, via.port.unwrap_or(5060));
-    context.clients.iter().any(|client| client.holds(address))
+    is_client_address(SocketAddr::new(host, via.port.unwrap_or(5060)), context)
 }
 
 /// Whether the URI of a From, To or identity value is one of the named parties.

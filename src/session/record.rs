@@ -112,6 +112,31 @@ impl Record {
         self.message.is(method)
     }
 
+    /// Whether it is an INVITE, or meant as one: in other letter case, or under a method nobody knows with
+    /// INVITE in CSeq. What is wrong with it is a finding, not a reason to pass it over.
+    pub fn is_meant_as_invite(&self) -> bool {
+        const KNOWN: [&[u8]; 14] = [
+            b"ACK",
+            b"BYE",
+            b"CANCEL",
+            b"INFO",
+            b"MESSAGE",
+            b"NOTIFY",
+            b"OPTIONS",
+            b"PRACK",
+            b"PUBLISH",
+            b"REFER",
+            b"REGISTER",
+            b"SUBSCRIBE",
+            b"UPDATE",
+            b"INVITE",
+        ];
+        let Some(method) = self.message.method() else { return false };
+        method.eq_ignore_ascii_case(b"INVITE")
+            || (!KNOWN.iter().any(|known| method.eq_ignore_ascii_case(known))
+                && self.slice(self.keys.cseq.map(|(_, method)| method)) == Some(b"INVITE"))
+    }
+
     /// The status code of a response; 0 when it has none that can be read.
     pub fn status(&self) -> Option<u16> {
         (!self.is_request()).then(|| self.message.status().unwrap_or(0))

@@ -64,6 +64,8 @@ pub struct Decision {
     pub scenario: Scenario,
     /// Whether evidence in the messages decided, not an option or the configuration.
     pub inferred: bool,
+    /// Why another scenario is as possible: what would tell was not captured, or cannot be read.
+    pub doubt: Option<&'static str>,
     /// What decided, in a few words.
     pub reason: Cow<'static, str>,
 }
@@ -77,16 +79,27 @@ pub(super) fn decide(
     context: &Context,
     forced: Option<Scenario>,
 ) -> Decision {
-    let said = |scenario, reason: &'static str| Decision { scenario, inferred: false, reason: reason.into() };
-    let seen = |scenario, reason: &'static str| Decision { scenario, inferred: true, reason: reason.into() };
+    let decision = |scenario, inferred, reason: &'static str| Decision {
+        scenario,
+        inferred,
+        doubt: None,
+        reason: reason.into(),
+    };
+    let said = |scenario, reason| decision(scenario, false, reason);
+    let seen = |scenario, reason| decision(scenario, true, reason);
     if let Some(scenario) = forced {
         return said(scenario, "the option or configuration says so");
     }
-    let Some(attempt) = own.last() else {
+    // The target of a redirection was not the client's choice.
+    let Some(attempt) = own.iter().rev().find(|attempt| !attempt.redirected) else {
+        let doubt = Some("the scenario cannot be told: the INVITE was not captured");
         return if answered_by_focus(call) {
-            seen(Scenario::PreEstablished, "the INVITE was not captured; the other party is a focus")
+            Decision {
+                doubt,
+                ..seen(Scenario::PreEstablished, "the INVITE was not captured; the other party is a focus")
+            }
         } else {
-            seen(Scenario::OneToOne, "the INVITE was not captured")
+            Decision { doubt, ..seen(Scenario::OneToOne, "the INVITE was not captured") }
         };
     };
     let invite = attempt.invite;
@@ -111,10 +124,14 @@ pub(super) fn decide(
         }
         return seen(Scenario::AdHoc, "a recipient list");
     }
+    let doubt = lists.unreadable;
     if answered_by_focus(call) {
-        return seen(Scenario::PreEstablished, "no recipient list, and the 2xx comes from a focus");
+        return Decision {
+            doubt,
+            ..seen(Scenario::PreEstablished, "no recipient list, and the 2xx comes from a focus")
+        };
     }
-    seen(Scenario::OneToOne, "no recipient list and no focus")
+    Decision { doubt, ..seen(Scenario::OneToOne, "no recipient list and no focus") }
 }
 
 /// Whether an INVITE shows that it extends a session.
@@ -126,15 +143,24 @@ pub(super) fn extends(invite: &Record) -> bool {
 struct Lists {
     any: bool,
     entries: Vec<String>,
+    /// Why there may be a list that is not seen.
+    unreadable: Option<&'static str>,
 }
 
 impl Lists {
     fn of(message: &Message<'_>) -> Self {
-        let mut lists = Self { any: false, entries: Vec::new() };
+        let mut lists = Self { any: false, entries: Vec::new(), unreadable: None };
+        if message.is_cut() {
+            lists.unreadable =
+                Some("the scenario cannot be told: the body of the INVITE was truncated by the capture");
+        }
         if message.body().is_empty() {
             return lists;
         }
         let bodies = Bodies::of(message);
+        if lists.unreadable.is_none() && bodies.may_hold_more() {
+            lists.unreadable = Some("the scenario cannot be told: a body is encrypted or cannot be read");
+        }
         for part in bodies.resource_list_parts() {
             lists.any = true;
             let list = ResourceList::parse(&part.content);
@@ -159,9 +185,11 @@ impl Lists {
 }
 
 fn lists_live_peer(lists: &Lists, invite: &Record, table: &Table, context: &Context) -> bool {
-    let Some(Ok(from)) = NameAddr::first(&invite.message, Name::From) else { return false };
-    let Ok(own) = from.uri() else { return false };
-    let peers = table.live_peers(&own, invite.order, context);
+    let peers: Vec<_> = [Name::From, Name::PPreferredIdentity]
+        .into_iter()
+        .filter_map(|name| NameAddr::parse(invite.message.first(name)?).ok()?.uri().ok())
+        .flat_map(|own| table.live_peers(&own, invite.order, context))
+        .collect();
     !peers.is_empty()
         && lists.entries.iter().any(|entry| {
             Uri::parse(entry.as_bytes()).is_ok_and(|uri| peers.iter().any(|peer| peer.is_named_by(&uri)))

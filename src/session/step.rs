@@ -1,9 +1,11 @@
 //! The messages of a session as the client saw them: sent or received, on its own hop, each once.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
 
 use foldhash::fast::RandomState;
 
+use super::attempt::Attempt;
 use super::record::Record;
 
 /// Which way a message went.
@@ -15,6 +17,19 @@ pub enum Direction {
     Received,
 }
 
+/// What a message is to the INVITE of the session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// An initial INVITE that is judged.
+    Attempt,
+    /// A response to an initial INVITE.
+    Answer,
+    /// The ACK to a final failure: it belongs to the INVITE (RFC 3261 17.1.1.3).
+    RefusalAck,
+    /// Anything else: requests inside dialogs, and their responses.
+    Other,
+}
+
 /// One message as the client saw it.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'s> {
@@ -24,6 +39,8 @@ pub struct Step<'s> {
     pub direction: Direction,
     /// The tag of the other party, once it has one: the dialog.
     pub remote_tag: Option<&'s [u8]>,
+    /// What it is to the INVITE.
+    pub part: Part,
 }
 
 impl Step<'_> {
@@ -32,9 +49,14 @@ impl Step<'_> {
         self.direction == Direction::Sent && self.record.is(method)
     }
 
-    /// Whether the client received a response of that class to its own INVITE or another request.
+    /// Whether the client received a response with a code in `codes` to its own request of that method.
     pub fn receives_answer(&self, method: &str, codes: std::ops::Range<u16>) -> bool {
         self.direction == Direction::Received && self.record.answers(method, codes)
+    }
+
+    /// Whether it is a response to an initial INVITE with a code in `codes`.
+    pub fn answers_initial(&self, codes: std::ops::Range<u16>) -> bool {
+        self.part == Part::Answer && self.record.answers("INVITE", codes)
     }
 }
 
@@ -58,28 +80,57 @@ impl<'s> Sameness<'s> {
     }
 }
 
-/// The steps of a call, given the tags of the client.
-///
-/// A message captured on several hops is taken where the client stood: requests it sent and responses it
-/// got have the fewest Via values there, requests it got and responses it sent the most.
-pub(super) fn steps<'s>(records: &'s [Record], local_tags: &[&[u8]]) -> Vec<Step<'s>> {
-    let is_local = |tag: Option<&[u8]>| tag.is_some_and(|tag| local_tags.contains(&tag));
-    let mut nearest: std::collections::HashMap<Sameness<'s>, (usize, usize), RandomState> =
-        std::collections::HashMap::default();
-    for record in records {
-        let vias = record.vias();
-        nearest
-            .entry(Sameness::of(record))
-            .and_modify(|(fewest, most)| {
-                *fewest = vias.min(*fewest);
-                *most = vias.max(*most);
-            })
-            .or_insert((vias, vias));
+/// Where the copies of one message were captured, as far as it tells the client's hop from the others.
+#[derive(Clone, Copy)]
+struct Copies {
+    /// Whether one of them was captured at the client's own address; then only such copies count.
+    at_client: bool,
+    fewest: usize,
+    most: usize,
+}
+
+/// The client's side of a call: its tags and its address.
+pub(super) struct Client<'c> {
+    pub(super) tags: &'c [&'c [u8]],
+    pub(super) address: Option<IpAddr>,
+}
+
+impl Client<'_> {
+    fn has(&self, tag: Option<&[u8]>) -> bool {
+        tag.is_some_and(|tag| self.tags.contains(&tag))
     }
+
+    /// Whether the side of a message that should be the client has the client's address.
+    fn is_at(&self, record: &Record) -> bool {
+        let sent = record.is_request() == self.has(record.from_tag());
+        let side = if sent { record.from } else { record.to };
+        self.address.is_some() && side.map(|address| address.ip()) == self.address
+    }
+}
+
+/// The steps of a call.
+///
+/// A message captured on several hops is taken where the client stood: at its address, and among those
+/// copies requests it sent and responses it got have the fewest Via values, requests it got and responses
+/// it sent the most.
+pub(super) fn steps<'s>(records: &'s [Record], own: &[Attempt<'s>], client: &Client<'_>) -> Vec<Step<'s>> {
+    let mut copies: HashMap<Sameness<'s>, Copies, RandomState> = HashMap::default();
+    for record in records {
+        let (at_client, vias) = (client.is_at(record), record.vias());
+        let alone = Copies { at_client, fewest: vias, most: vias };
+        let known = copies.entry(Sameness::of(record)).or_insert(alone);
+        if at_client == known.at_client {
+            known.fewest = vias.min(known.fewest);
+            known.most = vias.max(known.most);
+        } else if at_client {
+            *known = alone;
+        }
+    }
+    let inside = InDialog::of(records, own);
     let mut seen: HashSet<_, RandomState> = HashSet::default();
     let mut steps = Vec::new();
     for record in records {
-        let (local_from, local_to) = (is_local(record.from_tag()), is_local(record.to_tag()));
+        let (local_from, local_to) = (client.has(record.from_tag()), client.has(record.to_tag()));
         let (direction, remote_tag) = match (record.is_request(), local_from, local_to) {
             (true, true, _) => (Direction::Sent, record.to_tag()),
             (false, true, _) => (Direction::Received, record.to_tag()),
@@ -87,13 +138,52 @@ pub(super) fn steps<'s>(records: &'s [Record], local_tags: &[&[u8]]) -> Vec<Step
             (false, false, true) => (Direction::Sent, record.from_tag()),
             (_, false, false) => continue,
         };
-        let (fewest, most) = nearest[&Sameness::of(record)];
-        let near = if local_from { fewest } else { most };
-        let repetition =
-            (Sameness::of(record), record.branch(), record.message.first(crate::message::Name::RSeq));
-        if record.vias() == near && seen.insert(repetition) {
-            steps.push(Step { record, direction, remote_tag });
+        let known = copies[&Sameness::of(record)];
+        let near = if local_from { known.fewest } else { known.most };
+        let own_hop = known.at_client == client.is_at(record) && record.vias() == near;
+        // A retransmission is the same to the byte; two provisional responses are not.
+        if own_hop && seen.insert((Sameness::of(record), record.branch(), record.message.bytes())) {
+            let part = inside.part(record, direction, own);
+            steps.push(Step { record, direction, remote_tag, part });
         }
     }
     steps
+}
+
+/// What tells answers to the initial INVITE from those to re-INVITEs, and ACKs to refusals from others.
+struct InDialog<'s> {
+    /// CSeq numbers of INVITEs with a To tag that are no attempts.
+    reinvites: HashSet<Option<u32>, RandomState>,
+    /// CSeq number and To tag of the 2xx to any INVITE.
+    accepted: HashSet<(Option<u32>, Option<&'s [u8]>), RandomState>,
+}
+
+impl<'s> InDialog<'s> {
+    fn of(records: &'s [Record], own: &[Attempt<'s>]) -> Self {
+        let is_attempt = |record: &Record| own.iter().any(|attempt| attempt.has(record));
+        let reinvites = records
+            .iter()
+            .filter(|record| record.is("INVITE") && record.to_tag().is_some() && !is_attempt(record))
+            .map(Record::cseq)
+            .filter(|cseq| own.iter().all(|attempt| attempt.invite.cseq() != *cseq));
+        let accepted = records
+            .iter()
+            .filter(|record| record.answers("INVITE", 200..300))
+            .map(|record| (record.cseq(), record.to_tag()));
+        Self { reinvites: reinvites.collect(), accepted: accepted.collect() }
+    }
+
+    fn part(&self, record: &Record, direction: Direction, own: &[Attempt<'_>]) -> Part {
+        if own.iter().any(|attempt| attempt.has(record)) {
+            return Part::Attempt;
+        }
+        let received = direction == Direction::Received;
+        if received && record.answers("INVITE", 100..700) && !self.reinvites.contains(&record.cseq()) {
+            return Part::Answer;
+        }
+        if record.is("ACK") && !self.accepted.contains(&(record.cseq(), record.to_tag())) {
+            return Part::RefusalAck;
+        }
+        Part::Other
+    }
 }

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::net::SocketAddr;
 
 use super::Context;
-use super::attempt::{Attempt, attempts};
+use super::attempt::{Attempt, attempts, find_redirected};
 use super::call::Call;
-use super::party::{Sender, sender};
+use super::party::{Sender, is_client, is_client_address, sender};
 use super::record::Record;
 use super::scenario::{Decision, Scenario, decide};
-use super::step::{Direction, Step, steps};
+use super::step::{Client, Direction, Part, Step, steps};
 use super::table::Table;
 use crate::capture::Framing;
 use crate::message::Name;
@@ -90,13 +90,15 @@ impl<'s> Session<'s> {
             return Err(Skip::NotIm);
         }
         let tags = local_tags(call, &own, context);
-        let steps = steps(&call.records, &tags);
+        let address = own.first().and_then(|attempt| attempt.invite.from).map(|from| from.ip());
+        let steps = steps(&call.records, &own, &Client { tags: &tags, address });
         if !captured && steps.is_empty() && skip_without_invite(call, context) {
             return Err(Skip::AnotherClient);
         }
         for attempt in &mut own {
             attempt.responses = responses(&steps, attempt.invite);
         }
+        find_redirected(&mut own);
         let (client, server) = addresses(&own, &steps);
         let scenario = decide(call, &own, table, context, forced);
         Ok(Self { call, table, attempts: own, steps, client, server, scenario })
@@ -109,7 +111,7 @@ impl<'s> Session<'s> {
 
     /// Whether something of this session may have been lost by the capture.
     pub fn has_losses(&self) -> bool {
-        !self.call.losses.is_empty() || self.call.records.iter().any(|record| record.message.is_cut())
+        self.call.has_losses()
     }
 
     /// The dialogs that responses to the INVITE opened, as the tags of their other party, in order.
@@ -145,8 +147,9 @@ fn forced_scenario(call: &Call, question: Question<'_>) -> Option<Scenario> {
 /// The INVITEs that are judged: those without To tag. One with a To tag only if the scenario is forced, and
 /// either there is no other or it shows itself to be the extension asked for.
 fn subjects(call: &Call, forced: Option<Scenario>) -> Vec<&Record> {
-    let invites = || call.records.iter().filter(|record| record.is("INVITE"));
-    let initial: Vec<_> = invites().filter(|record| record.to_tag().is_none()).collect();
+    let invites = || call.records.iter().filter(|record| record.is_meant_as_invite());
+    let initial: Vec<_> =
+        invites().filter(|record| record.to_tag().is_none() || retries_with_its_tag(record, call)).collect();
     let Some(forced) = forced else { return initial };
     let inside: Vec<_> = invites().filter(|record| record.to_tag().is_some()).collect();
     if initial.is_empty() {
@@ -162,27 +165,42 @@ fn subjects(call: &Call, forced: Option<Scenario>) -> Vec<&Record> {
     initial
 }
 
+/// Whether the To tag of an INVITE comes from a challenge alone: a retry that should have left it out.
+fn retries_with_its_tag(invite: &Record, call: &Call) -> bool {
+    let from_it = |record: &&Record| {
+        record.to_tag() == invite.to_tag()
+            && record.from_tag() == invite.from_tag()
+            && record.concerns("INVITE")
+    };
+    let mut responses = call.records.iter().filter(|record| record.order < invite.order).filter(from_it);
+    let challenged = |record: &Record| matches!(record.status(), Some(401 | 407 | 422));
+    responses.clone().any(challenged) && !responses.any(|record| record.answers("INVITE", 101..300))
+}
+
 /// The tags by which the client's side of this call is known.
 fn local_tags<'s>(call: &'s Call, own: &[Attempt<'s>], context: &Context) -> Vec<&'s [u8]> {
     let mut tags: Vec<_> = own.iter().filter_map(|attempt| attempt.invite.from_tag()).collect();
     if tags.is_empty() {
-        // The INVITE was not captured: an address, a release token, or who sends the ACK tells the side.
-        let of_client = |record: &&Record| {
-            let named =
-                record.from.is_some_and(|from| context.clients.iter().any(|client| client.holds(from)));
-            let agent = record.message.first(Name::UserAgent).is_some_and(super::mark::is_im_client);
-            named || (context.clients.is_empty() && agent)
-        };
+        // The INVITE was not captured: an address, an identity, a release token, or who sends the ACK tells.
         let requests = || call.records.iter().filter(|record| record.is_request());
-        let ack = || requests().find(|record| record.is("ACK") && context.clients.is_empty());
-        let response = || {
-            let answered = call.records.iter().find(|record| record.answers("INVITE", 100..700));
-            answered.filter(|record| {
-                context.clients.is_empty()
-                    || record.to.is_some_and(|to| context.clients.iter().any(|client| client.holds(to)))
-            })
-        };
-        tags.extend(requests().find(of_client).or_else(ack).or_else(response).and_then(Record::from_tag));
+        if context.clients.is_empty() {
+            let agent = |record: &&Record| {
+                record.message.first(Name::UserAgent).is_some_and(super::mark::is_im_client)
+            };
+            let ack = || requests().find(|record| record.is("ACK"));
+            let response = || call.records.iter().find(|record| record.answers("INVITE", 100..700));
+            tags.extend(requests().find(agent).or_else(ack).or_else(response).and_then(Record::from_tag));
+        } else {
+            let side = |record: &'s Record| match (
+                is_client(record, Name::From, context),
+                is_client(record, Name::To, context),
+            ) {
+                (true, false) => record.from_tag(),
+                (false, true) => record.to_tag(),
+                _ => None,
+            };
+            tags.extend(call.records.iter().find_map(side));
+        }
     }
     tags.dedup();
     tags
@@ -193,10 +211,7 @@ fn skip_without_invite(call: &Call, context: &Context) -> bool {
     !context.clients.is_empty()
         && call.records.iter().any(|record| record.from.is_some())
         && !call.records.iter().any(|record| {
-            [record.from, record.to]
-                .into_iter()
-                .flatten()
-                .any(|address| context.clients.iter().any(|client| client.holds(address)))
+            [record.from, record.to].into_iter().flatten().any(|address| is_client_address(address, context))
         })
 }
 
@@ -206,7 +221,7 @@ fn responses<'s>(steps: &[Step<'s>], invite: &'s Record) -> Vec<&'s Record> {
     };
     steps
         .iter()
-        .filter(|step| step.receives_answer("INVITE", 100..700))
+        .filter(|step| step.part == Part::Answer)
         .map(|step| step.record)
         .filter(|record| record.cseq() == invite.cseq() && same_branch(record))
         .collect()

@@ -28,10 +28,8 @@ pub struct Registration {
     pub security_server: Vec<Vec<u8>>,
     /// Security-Client values of the request.
     pub security_client: Vec<Vec<u8>>,
-    /// Whether a 200 was seen.
-    pub complete: bool,
-    /// Order of the last message.
-    pub order: u64,
+    /// Order of its 200, if it was seen.
+    pub completed: Option<u64>,
 }
 
 /// A SUBSCRIBE to the conference event package outside of the session's own Call-ID.
@@ -74,22 +72,27 @@ impl Surroundings {
 
     fn learn_registration(&mut self, record: &Record) {
         let call_id = record.message.first(Name::CallId).unwrap_or_default();
-        let at = self.registrations.iter().rposition(|known| known.call_id == call_id);
-        let at = at.unwrap_or_else(|| {
-            let identity = uri_of(record, Name::To);
-            let call_id = call_id.to_vec();
-            push_bounded(
-                &mut self.registrations,
-                Registration { identity, call_id, ..Registration::default() },
-            );
-            self.registrations.len() - 1
-        });
+        let known = self.registrations.iter().rposition(|known| known.call_id == call_id);
+        let at = match known {
+            // A refresh begins anew: what the one in force told stays as it was.
+            Some(at) if self.registrations[at].completed.is_some() && record.is_request() => {
+                let next = Registration { completed: None, ..self.registrations[at].clone() };
+                push_bounded(&mut self.registrations, next);
+                self.registrations.len() - 1
+            }
+            Some(at) => at,
+            None => {
+                let (identity, call_id) = (uri_of(record, Name::To), call_id.to_vec());
+                let new = Registration { identity, call_id, ..Registration::default() };
+                push_bounded(&mut self.registrations, new);
+                self.registrations.len() - 1
+            }
+        };
         let known = &mut self.registrations[at];
-        known.order = record.order;
         let values = |name| record.message.values(name).map(<[u8]>::to_vec).collect::<Vec<_>>();
         match record.status() {
             None => {
-                // RFC 3608 and the captured hop: the first REGISTER seen is the client's own.
+                // The REGISTER with one Via is the client's own.
                 if record.vias() <= 1 || known.client.is_none() {
                     known.client = record.from;
                 }
@@ -98,7 +101,7 @@ impl Surroundings {
                 }
             }
             Some(200..=299) => {
-                known.complete = true;
+                known.completed.get_or_insert(record.order);
                 known.service_route = values(Name::ServiceRoute);
                 known.associated = values(Name::PAssociatedUri);
             }
@@ -117,7 +120,7 @@ impl Surroundings {
         identity: &[u8],
         order: u64,
     ) -> Option<&Registration> {
-        let before = |known: &&Registration| known.complete && known.order < order;
+        let before = |known: &&Registration| known.completed.is_some_and(|completed| completed < order);
         let of_identity = |known: &&Registration| !identity.is_empty() && known.identity == identity;
         let of_address =
             |known: &&Registration| address.is_some() && known.client.map(|client| client.ip()) == address;

@@ -83,6 +83,7 @@ struct Ended {
     call_id: Vec<u8>,
     dialogs: Vec<DialogTrace>,
     parties: Vec<Vec<u8>>,
+    lossy: bool,
 }
 
 impl Table {
@@ -244,11 +245,15 @@ impl Table {
         if self.ended.len() >= self.room.ended
             && let Some((oldest, ended)) = self.ended.pop_first()
         {
-            self.ended_by_id.remove(&ended.call_id);
+            if self.ended_by_id.get(&ended.call_id) == Some(&oldest) {
+                self.ended_by_id.remove(&ended.call_id);
+            }
             self.forget_parties(oldest, &ended.parties);
         }
+        let lossy = call.has_losses();
         self.ended_by_id.insert(call.call_id.clone(), serial);
-        self.ended.insert(serial, Ended { call_id: call.call_id, dialogs: call.traces.0, parties });
+        self.ended
+            .insert(serial, Ended { call_id: call.call_id, dialogs: call.traces.dialogs, parties, lossy });
     }
 
     /// The dialogs of the session with that Call-ID, open or ended.
@@ -256,6 +261,13 @@ impl Table {
         let open = self.open.get(call_id).map(|open| open.call.dialogs());
         let ended = || self.ended_by_id.get(call_id).and_then(|serial| self.ended.get(serial));
         open.or_else(|| ended().map(|ended| ended.dialogs.as_slice())).filter(|dialogs| !dialogs.is_empty())
+    }
+
+    /// Whether the capture lost messages of the session with that Call-ID, as far as was noticed.
+    pub fn has_losses(&self, call_id: &[u8]) -> bool {
+        let open = self.open.get(call_id).map(|open| open.call.has_losses());
+        let ended = || self.ended_by_id.get(call_id).and_then(|serial| self.ended.get(serial));
+        open.or_else(|| ended().map(|ended| ended.lossy)).unwrap_or(false)
     }
 
     /// The other parties of the IM dialogs that the party `own` has alive at `order`.

@@ -37,8 +37,10 @@ pub struct Party {
 const MOST_URIS: usize = 8;
 
 impl Party {
+    /// An anonymous URI names nobody, so it is not learnt.
     fn learn(&mut self, uri: &[u8]) {
-        if self.uris.len() < MOST_URIS && !self.uris.iter().any(|known| known == uri) {
+        let anonymous = Uri::parse(uri).is_ok_and(|uri| uri.is_anonymous());
+        if !anonymous && self.uris.len() < MOST_URIS && !self.uris.iter().any(|known| known == uri) {
             self.uris.push(uri.to_vec());
         }
     }
@@ -75,23 +77,38 @@ const MOST_DIALOGS: usize = 256;
 
 /// Follows the dialogs of one call as its messages come.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Traces(pub(super) Vec<DialogTrace>);
+pub(super) struct Traces {
+    pub(super) dialogs: Vec<DialogTrace>,
+    /// To tag and CSeq number of refusals: the ACK to one opens and confirms nothing.
+    refused: Vec<(Vec<u8>, Option<u32>)>,
+}
 
 impl Traces {
     /// Takes note of one more message of the call. `first` is the call's initial INVITE, if it was captured.
     pub(super) fn follow(&mut self, record: &Record, first: Option<&Record>) {
         let (Some(from), Some(to)) = (record.from_tag(), record.to_tag()) else { return };
-        let at = self.0.iter().position(|trace| trace.has_tags(from, to));
-        let at = match at {
+        if record.answers("INVITE", 300..700) {
+            if self.refused.len() < MOST_DIALOGS {
+                self.refused.push((to.to_vec(), record.cseq()));
+            }
+            return;
+        }
+        if self.is_ack_to_refusal(record, first) {
+            return;
+        }
+        let known = self.dialogs.iter().position(|trace| trace.has_tags(from, to));
+        let at = match known {
             Some(at) => at,
-            None if self.0.len() >= MOST_DIALOGS || record.answers("INVITE", 300..700) => return,
+            None if self.dialogs.len() >= MOST_DIALOGS => return,
             None => {
-                self.0.push(Self::begun_by(record, from, to, first));
-                self.0.len() - 1
+                self.dialogs.push(Self::begun_by(record, from, to, first));
+                self.dialogs.len() - 1
             }
         };
-        let trace = &mut self.0[at];
-        if record.answers("INVITE", 200..300) || (record.is_request() && !record.is("PRACK")) {
+        let trace = &mut self.dialogs[at];
+        // PRACK and UPDATE are sent in early dialogs too; without what came before, they show a live one.
+        let early = known.is_some() && (record.is("PRACK") || record.is("UPDATE"));
+        if record.answers("INVITE", 200..300) || (record.is_request() && !record.is("PRACK") && !early) {
             trace.confirmed.get_or_insert(record.order);
         }
         if record.is("BYE") {
@@ -102,12 +119,29 @@ impl Traces {
         }
     }
 
+    /// RFC 3261 17.1.1.3: it has the branch and CSeq of the INVITE, or the To tag of the refusal.
+    fn is_ack_to_refusal(&self, record: &Record, first: Option<&Record>) -> bool {
+        let same_transaction = |invite: &Record| {
+            invite.cseq() == record.cseq() && invite.branch().is_some() && invite.branch() == record.branch()
+        };
+        record.is("ACK")
+            && (first.is_some_and(same_transaction)
+                || self
+                    .refused
+                    .iter()
+                    .any(|(tag, cseq)| record.to_tag() == Some(tag) && *cseq == record.cseq()))
+    }
+
     fn begun_by(record: &Record, from: &[u8], to: &[u8], first: Option<&Record>) -> DialogTrace {
+        // A request of the callee has its own tag in From.
+        let turned = first.is_some_and(|invite| invite.from_tag() == Some(to));
+        let (from, to) = if turned { (to, from) } else { (from, to) };
+        let (caller_side, callee_side) = if turned { (Name::To, Name::From) } else { (Name::From, Name::To) };
         let mut caller = Party::default();
         let mut callee = Party::default();
-        caller.learn_row(record, Name::From);
-        callee.learn_row(record, Name::To);
-        if record.is_request() {
+        caller.learn_row(record, caller_side);
+        callee.learn_row(record, callee_side);
+        if record.is_request() != turned {
             (caller.address, callee.address) = (record.from, record.to);
         } else {
             (caller.address, callee.address) = (record.to, record.from);
@@ -125,6 +159,6 @@ impl Traces {
 
     /// Whether a dialog is open: early or confirmed.
     pub(super) fn any_alive(&self) -> bool {
-        self.0.iter().any(|trace| trace.confirmed.is_some() && trace.ended.is_none())
+        self.dialogs.iter().any(|trace| trace.confirmed.is_some() && trace.ended.is_none())
     }
 }

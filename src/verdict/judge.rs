@@ -37,9 +37,20 @@ fn effective_level(clause: &'static Clause, policy: &Policy) -> Option<Level> {
 fn look(clause: &Clause, session: &Session<'_>, invites: &[Invite<'_>], policy: &Policy) -> Seen {
     let mut witness = Witness::new(&policy.context, policy.profile);
     let subclause = clause.id.subclause();
-    if subclause != GENERAL && subclause != session.scenario.scenario.subclause() {
-        witness.not_applicable(OTHER_SCENARIO);
-        return witness.into_parts();
+    if subclause != GENERAL {
+        let own = subclause == session.scenario.scenario.subclause();
+        let of_session = matches!(clause.check, Check::Session(_));
+        match session.scenario.doubt {
+            Some(doubt) if !(own && of_session) => {
+                witness.doubt(doubt);
+                return witness.into_parts();
+            }
+            _ if !own => {
+                witness.not_applicable(OTHER_SCENARIO);
+                return witness.into_parts();
+            }
+            _ => {}
+        }
     }
     match clause.check {
         Check::Session(check) => check(session, &mut witness),

@@ -28,12 +28,11 @@ pub(super) fn others_are_watched_by_subscription(session: &Session<'_>, witness:
         step.sends("SUBSCRIBE")
             && matches!(Event::of(&step.record.message), Some(Ok(event)) if same_token(event.package, "conference"))
     });
-    let outside =
-        session.steps.iter().filter(|step| step.receives_answer("INVITE", 200..300)).any(|answer| {
-            contacts(&answer.record.message)
-                .filter_map(|contact| Some(contact.ok()?.address()?.uri))
-                .any(|identity| conference_subscriptions(session).any(|target| same(target, identity)))
-        });
+    let outside = session.steps.iter().filter(|step| step.answers_initial(200..300)).any(|answer| {
+        contacts(&answer.record.message).filter_map(|contact| Some(contact.ok()?.address()?.uri)).any(
+            |identity| conference_subscriptions(session, answer.record).any(|target| same(target, identity)),
+        )
+    });
     if inside || outside {
         witness.held_with("the client subscribed to the conference event package");
     } else {

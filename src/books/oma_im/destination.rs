@@ -1,12 +1,12 @@
 //! Where the INVITE is sent: towards the IM Server (6.2.1.2-4, 6.2.1.3-5bis, 6.2.1.4-5bis, part of 6.2.1.5-9).
 
-use super::evidence::quoted;
+use super::evidence::{FURTHER_HOP, quoted};
 use crate::clause::{Cite, Finding, Verdicts, Witness, cite};
 use crate::message::Name;
 use crate::message::headers::NameAddr;
 use crate::message::uri::Uri;
-use crate::session::Invite;
 use crate::session::context::PartyPattern;
+use crate::session::{Hop, Invite};
 
 pub(super) const EXPLAIN: &str = "An INVITE that goes straight to the peer's address leaves the IM Server out, and with it \
     policy, charging and history.\n\n\
@@ -23,6 +23,9 @@ pub(super) const VERDICTS: Verdicts = Verdicts {
 pub(super) const CITES: &[Cite] = &[cite("RFC 3261", "8.1.2"), cite("TS 24.229", "5.1.2A.1.1")];
 
 pub(super) fn invite_goes_towards_the_server(invite: &Invite<'_>, witness: &mut Witness<'_>) {
+    if invite.hop() == Hop::Further {
+        return witness.doubt(FURTHER_HOP);
+    }
     let hops = &witness.context().next_hops;
     if hops.is_empty() {
         return witness.doubt("no next hop is configured (`context.next_hops`)");
@@ -75,7 +78,10 @@ fn is_next_hop(uri: &Uri<'_>, hops: &[PartyPattern]) -> Option<bool> {
                 let named = Uri::parse(name.as_bytes()).ok();
                 let named = named.as_ref().and_then(Uri::as_sip);
                 let holds = match named {
-                    Some(own) => sip.host.same(&own.host) && (own.port.is_none() || own.port == sip.port),
+                    Some(own) => {
+                        sip.host.same(&own.host)
+                            && (own.port.is_none() || own.port == Some(sip.port_or_default()))
+                    }
                     None => sip.host.is(name),
                 };
                 if holds {
@@ -84,13 +90,13 @@ fn is_next_hop(uri: &Uri<'_>, hops: &[PartyPattern]) -> Option<bool> {
             }
             (PartyPattern::Range { .. }, Some(address)) => {
                 comparable = true;
-                if hop.holds((address, sip.port.unwrap_or(5060)).into()) {
+                if hop.holds((address, sip.port_or_default()).into()) {
                     return Some(true);
                 }
             }
             (PartyPattern::Address(own), Some(address)) => {
                 comparable = true;
-                if *own == (address, sip.port.unwrap_or(5060)).into() {
+                if *own == (address, sip.port_or_default()).into() {
                     return Some(true);
                 }
             }

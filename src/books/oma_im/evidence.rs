@@ -8,7 +8,7 @@ const HEADERS_CUT: &str = "the end of the headers of the INVITE was lost by the 
 /// Why a body part that is absent may have been there.
 const BODY_CUT: &str = "the body of the INVITE was truncated by the capture";
 /// Why something absent behind a proxy says nothing of the client.
-const FURTHER_HOP: &str =
+pub(super) const FURTHER_HOP: &str =
     "the INVITE has several Via values: not the client's own hop, proxies may have changed this";
 
 /// Something in the headers is not there: broken, unless the capture cut it off.

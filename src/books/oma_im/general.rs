@@ -10,7 +10,7 @@ use crate::message::headers::{
     products,
 };
 use crate::message::syntax::{self, Carriage};
-use crate::message::token::{same_token, trim};
+use crate::message::token::{same_token, trim, unquote};
 use crate::session::context::Anonymity;
 use crate::session::{Direction, Invite, Record};
 
@@ -217,7 +217,7 @@ static CLAUSES: &[Clause] = &[
         ],
         cites: &[cite("RFC 2046", "5.1"), cite("RFC 5621", "4.3")],
         binds: "the initial INVITE",
-        check: Check::Invite(multipart::body_is_multipart_mixed),
+        check: Check::Invite(multipart::body_is_multipart_mixed_where_needed),
     },
     Clause {
         id: Id("6.2.1.1-r1"),
@@ -333,7 +333,7 @@ fn retry_raises_cseq(invite: &Invite<'_>, witness: &mut Witness<'_>) {
     let earlier = invite.session.attempts.iter().filter(|attempt| {
         attempt.invite.order < invite.record().order
             && attempt.invite.from_tag() == invite.record().from_tag()
-            && attempt.failed()
+            && attempt.was_challenged()
     });
     let Some(before) = earlier.last() else { return };
     let (Some(old), Some(new)) = (before.invite.cseq(), invite.record().cseq()) else { return };
@@ -524,7 +524,10 @@ fn privacy_says_id_when_requested(invite: &Invite<'_>, witness: &mut Witness<'_>
     let message = invite.message();
     let privacy = Privacy::of(message);
     let says_id = |value: &Privacy<'_>| {
-        value.whole.split(|byte| matches!(byte, b';' | b',')).any(|part| same_token(trim(part), "id"))
+        value
+            .whole
+            .split(|byte| matches!(byte, b';' | b','))
+            .any(|part| same_token(unquote(trim(part)), "id"))
     };
     let inferred = match witness.context().anonymity {
         Anonymity::NotRequested => return witness.not_applicable("anonymity is not requested"),
@@ -566,7 +569,7 @@ fn privacy_says_id_when_requested(invite: &Invite<'_>, witness: &mut Witness<'_>
 /// RFC 3323 4.1.1.3: the anonymous From has the host `anonymous.invalid`.
 pub(super) fn from_is_anonymous(invite: &Invite<'_>) -> bool {
     let from = NameAddr::first(invite.message(), Name::From).and_then(Result::ok);
-    from.and_then(|from| from.uri().ok()).is_some_and(|uri| uri.host_is("anonymous.invalid"))
+    from.and_then(|from| from.uri().ok()).is_some_and(|uri| uri.is_anonymous())
 }
 
 fn supported_lists_timer(invite: &Invite<'_>, witness: &mut Witness<'_>) {

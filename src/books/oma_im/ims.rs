@@ -3,7 +3,7 @@
 //! Each mandatory check of the UE's initial INVITE is a function that holds, breaks or cannot tell. One
 //! broken fails; otherwise it passes, naming what could not be told; with nothing to go by it stays open.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::evidence::quoted;
 use super::general::from_is_anonymous;
@@ -88,6 +88,7 @@ pub(super) fn session_is_set_up_as_ims_asks(invite: &Invite<'_>, witness: &mut W
         ("the security agreement", security_is_agreed(&view)),
         ("the identity in From", from_is_registered(&view)),
         ("Max-Forwards", request_may_travel(&view)),
+        ("Call-ID", call_id_is_its_own(&view)),
     ];
     let mut open = Vec::new();
     for (what, look) in basic.into_iter().chain(more) {
@@ -177,9 +178,15 @@ impl<'v, 's> View<'v, 's> {
 
 fn is_private(address: IpAddr) -> bool {
     match address {
-        IpAddr::V4(address) => address.is_private() || address.is_link_local() || address.octets()[0] == 100,
+        IpAddr::V4(address) => address.is_private() || address.is_link_local() || is_shared(address),
         IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local(),
     }
+}
+
+/// RFC 6598: 100.64.0.0/10, which carriers use behind their NAT.
+fn is_shared(address: Ipv4Addr) -> bool {
+    let [first, second, ..] = address.octets();
+    first == 100 && second & 0xc0 == 64
 }
 
 fn via_is_the_ue(view: &View<'_, '_>) -> Look {
@@ -286,7 +293,7 @@ fn first_route_is_the_pcscf(view: &View<'_, '_>, route: &[u8], help: &str) -> Lo
         // A name, or no captured destination: that it is the P-CSCF cannot be told.
         return Look::Open;
     };
-    if SocketAddr::new(host, uri.port.unwrap_or(5060)) == to {
+    if SocketAddr::new(host, uri.port_or_default()) == to {
         return Look::Holds;
     }
     let text =
@@ -373,6 +380,20 @@ fn from_is_registered(view: &View<'_, '_>) -> Look {
         Name::From,
         text,
         "use a registered public identity, or an anonymous From",
+    )
+}
+
+fn call_id_is_its_own(view: &View<'_, '_>) -> Look {
+    let Some(registration) = view.registration else { return Look::Open };
+    if registration.call_id != view.invite.session.call.call_id {
+        return Look::Holds;
+    }
+    let text = "the Call-ID is that of the registration".to_owned();
+    view.broken(
+        "call-id/of-the-registration",
+        Name::CallId,
+        text,
+        "use a Call-ID of its own for each session",
     )
 }
 

@@ -14,18 +14,26 @@ pub(super) const EXPLAIN: &str = "A resource list and an SDP offer travel side b
 pub(super) const VERDICTS: Verdicts = Verdicts {
     pass: "multipart/mixed with a legal boundary, at least one part and the close delimiter",
     fail: "another type or subtype; the boundary is missing, illegal or not in the body; no part; no close delimiter",
-    not_applicable: "profiles `oma-ts` and `rcs`: the INVITE has one body at most",
+    not_applicable: "6.2.1.1-7 in profiles `oma-ts` and `rcs`: the INVITE has one body at most; 6.2.1.5-6: another scenario",
     inconclusive: "the body was truncated by the capture, or the INVITE was not captured",
 };
 
+/// 6.2.1.1-7: the later texts ask for it only when there is more than one body.
+pub(super) fn body_is_multipart_mixed_where_needed(invite: &Invite<'_>, witness: &mut Witness<'_>) {
+    let bodies = invite.bodies();
+    if witness.profile() == Profile::ChangeRequest || bodies.parts.len() > 1 {
+        return body_is_multipart_mixed(invite, witness);
+    }
+    if bodies.truncated {
+        witness.doubt("the body was truncated by the capture: there may have been another part");
+    } else {
+        witness.not_applicable("the INVITE has no more than one body");
+    }
+}
+
+/// 6.2.1.5-6, and 6.2.1.1-7 to the letter.
 pub(super) fn body_is_multipart_mixed(invite: &Invite<'_>, witness: &mut Witness<'_>) {
     let bodies = invite.bodies();
-    if witness.profile() != Profile::ChangeRequest && bodies.parts.len() < 2 {
-        if bodies.truncated {
-            return witness.doubt("the body was truncated by the capture: there may have been another part");
-        }
-        return witness.not_applicable("the INVITE has no more than one body");
-    }
     let media = match &bodies.top {
         None if invite.may_have_lost_headers() => {
             return witness

@@ -242,14 +242,13 @@ fn canonical(entry: &str) -> String {
             let host = String::from_utf8_lossy(uri.host.text).to_ascii_lowercase();
             format!("{}|{}|{host}|{:?}", uri.secure, String::from_utf8_lossy(&user), uri.port)
         }
-        Ok(Uri::Tel(_)) => entry
-            .split(';')
-            .next()
-            .unwrap_or(entry)
-            .chars()
-            .filter(|c| !matches!(c, '-' | '.' | '(' | ')'))
-            .collect::<String>()
-            .to_ascii_lowercase(),
+        Ok(Uri::Tel(uri)) => {
+            let digits = uri.number.iter().filter(|byte| !matches!(byte, b'-' | b'.' | b'(' | b')'));
+            let number: Vec<_> = digits.map(u8::to_ascii_lowercase).collect();
+            let context = uri.params.named("phone-context").and_then(|param| param.value).unwrap_or_default();
+            let context = String::from_utf8_lossy(context).to_ascii_lowercase();
+            format!("tel|{}|{context}", String::from_utf8_lossy(&number))
+        }
         _ => entry.to_owned(),
     }
 }

@@ -8,6 +8,7 @@ use crate::message::Name;
 use crate::message::headers::{NameAddr, Replaces};
 use crate::message::uri::Uri;
 use crate::session::{DialogTrace, Invite, Party};
+use crate::source::Place;
 
 pub(super) const ONGOING_VERDICTS: Verdicts = Verdicts {
     pass: "an entry names the other party of the ongoing session, and another entry somebody else",
@@ -38,7 +39,9 @@ pub(super) const WITHIN_VERDICTS: Verdicts = Verdicts {
 struct Written {
     value: Vec<u8>,
     /// Where a finding about it points.
-    at: crate::source::Place,
+    at: Place,
+    /// The list entry in whose URI it stands; `None` for a header.
+    entry: Option<String>,
 }
 
 /// All Replaces of the INVITE: headers, and those in the URIs of list entries.
@@ -46,23 +49,21 @@ fn written(invite: &Invite<'_>) -> Vec<Written> {
     let message = invite.message();
     let headers = message.rows(Name::Replaces).map(|row| {
         let value = row.value.of(message.bytes());
-        Written { value: value.to_vec(), at: invite.place(value) }
+        Written { value: value.to_vec(), at: invite.place(value), entry: None }
     });
     let mut all: Vec<_> = headers.collect();
-    let at = invite.bodies().resource_list_parts().next().map(|part| invite.place(part.raw));
-    all.extend(
-        in_entries(invite, "Replaces")
-            .into_iter()
-            .map(|value| Written { value, at: at.unwrap_or_else(|| invite.record().place_of_start()) }),
-    );
+    let list = invite.bodies().resource_list_parts().next().map(|part| invite.place(part.raw));
+    let at = list.unwrap_or_else(|| invite.record().place_of_start());
+    let in_list = in_entries(invite, "Replaces").into_iter();
+    all.extend(in_list.map(|(entry, value)| Written { value, at, entry: Some(entry) }));
     all
 }
 
-/// The values of a URI header in the list entries (RFC 3261 19.1.1), unescaped.
-fn in_entries(invite: &Invite<'_>, header: &str) -> Vec<Vec<u8>> {
+/// The list entries whose URI has that header (RFC 3261 19.1.1), with its value unescaped.
+fn in_entries(invite: &Invite<'_>, header: &str) -> Vec<(String, Vec<u8>)> {
     let (entries, _) = entries(invite);
-    let value = |entry: &String| Some(Uri::parse(entry.as_bytes()).ok()?.header(header)?.into_owned());
-    entries.iter().filter_map(value).collect()
+    let value = |entry: &str| Some(Uri::parse(entry.as_bytes()).ok()?.header(header)?.into_owned());
+    entries.into_iter().filter_map(|entry| value(&entry).map(|value| (entry, value))).collect()
 }
 
 /// The dialog that the INVITE names, seen from its sender.
@@ -70,9 +71,11 @@ enum Ongoing<'s> {
     Found {
         dialog: &'s DialogTrace,
         remote: &'s Party,
+        /// Whether the capture lost messages of its session.
+        lossy: bool,
     },
     /// What is wrong with the naming.
-    Broken(&'static str, crate::source::Place, String),
+    Broken(&'static str, Place, String),
     /// What is missing to tell.
     Open(&'static str),
     /// Nothing names it.
@@ -122,16 +125,33 @@ fn ongoing<'s>(invite: &Invite<'s>) -> Ongoing<'s> {
     let Some(dialogs) = dialogs.filter(|dialogs| !dialogs.is_empty()) else {
         return Ongoing::Open("well-formed; the session it names is not in the input");
     };
-    by_tags(invite, dialogs, to_tag, from_tag, first.at)
+    let lossy = call_id != own.call_id.as_slice() && invite.session.table.has_losses(call_id);
+    match (by_tags(invite, dialogs, (to_tag, from_tag), first.at), &first.entry) {
+        (Ongoing::Broken("replaces/unknown-dialog", ..), _) if lossy => {
+            Ongoing::Open("the capture lost a message of the named session: it may have opened the dialog")
+        }
+        (Ongoing::Found { remote, .. }, Some(entry)) if !is_entry_of(remote, entry) => {
+            let entry = quoted(entry.as_bytes());
+            let text =
+                format!("Replaces stands in the entry {entry}, not in that of the ongoing session's user");
+            Ongoing::Broken("replaces/entry-of-another", first.at, text)
+        }
+        (Ongoing::Found { dialog, remote, .. }, _) => Ongoing::Found { dialog, remote, lossy },
+        (found, _) => found,
+    }
+}
+
+/// Whether a list entry may be that of the party; an anonymous one has no name to compare.
+fn is_entry_of(party: &Party, entry: &str) -> bool {
+    party.uris.is_empty() || Uri::parse(entry.as_bytes()).is_ok_and(|uri| party.is_named_by(&uri))
 }
 
 /// RFC 3891 3: to-tag is the sender's remote tag, from-tag its local one, whoever placed the first call.
 fn by_tags<'s>(
     invite: &Invite<'s>,
     dialogs: &'s [DialogTrace],
-    to_tag: &[u8],
-    from_tag: &[u8],
-    at: crate::source::Place,
+    (to_tag, from_tag): (&[u8], &[u8]),
+    at: Place,
 ) -> Ongoing<'s> {
     let found = dialogs.iter().find(|dialog| {
         let (caller, callee) = (dialog.caller_tag.as_slice(), dialog.callee_tag.as_slice());
@@ -154,7 +174,7 @@ fn by_tags<'s>(
             format!("the tags are swapped: from-tag is {}, the tag of the other party", quoted(from_tag));
         return Ongoing::Broken("replaces/tags-swapped", at, text);
     }
-    Ongoing::Found { dialog, remote }
+    Ongoing::Found { dialog, remote, lossy: false }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -169,6 +189,7 @@ fn side_of_sender(invite: &Invite<'_>, dialog: &DialogTrace) -> Option<Side> {
     let identities = [Name::From, Name::PPreferredIdentity]
         .into_iter()
         .filter_map(|name| NameAddr::parse(message.first(name)?).ok()?.uri().ok())
+        .filter(|uri| !uri.is_anonymous())
         .collect::<Vec<_>>();
     let named = |party: &Party| identities.iter().any(|uri| party.is_named_by(uri));
     match (named(&dialog.caller), named(&dialog.callee)) {
@@ -227,6 +248,9 @@ pub(super) fn list_names_the_ongoing_party(invite: &Invite<'_>, witness: &mut Wi
                 .doubt("no valid Replaces names the ongoing session, so that its party is not known");
         }
     };
+    if remote.uris.is_empty() {
+        return witness.doubt("the party of the ongoing session is anonymous");
+    }
     let (entries, doubt) = entries(invite);
     let uris: Vec<_> = entries.iter().filter_map(|entry| Uri::parse(entry.as_bytes()).ok()).collect();
     let named = uris.iter().filter(|uri| remote.is_named_by(uri)).count();
@@ -286,7 +310,7 @@ pub(super) fn invite_goes_within_the_dialog(invite: &Invite<'_>, witness: &mut W
         };
     }
     match ongoing(invite) {
-        Ongoing::Found { dialog, .. } if !dialog.is_alive_at(record.order) && dialog.ended.is_some() => {
+        Ongoing::Found { dialog, .. } if dialog.ended.is_some_and(|ended| ended < record.order) => {
             let text = "the dialog that Replaces names has ended before the INVITE was sent";
             witness.broken(
                 Finding::new("replaces/dialog-ended", invite.place_of(Name::Replaces), text)
@@ -298,6 +322,9 @@ pub(super) fn invite_goes_within_the_dialog(invite: &Invite<'_>, witness: &mut W
         }
         Ongoing::Found { .. } if witness.profile() == Profile::ChangeRequest => {
             witness.doubt("the clause contradicts 6.2.1.5-1, -2 and -8: no INVITE can begin a dialog and stand in another");
+        }
+        Ongoing::Found { lossy: true, .. } => {
+            witness.doubt("the capture lost a message of the named session: it may have been its BYE");
         }
         Ongoing::Found { .. } => invite_goes_towards_the_server(invite, witness),
         Ongoing::Open(why) => witness.doubt(why),

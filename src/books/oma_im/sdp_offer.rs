@@ -85,7 +85,9 @@ pub(super) fn body_offers_msrp(invite: &Invite<'_>, witness: &mut Witness<'_>) {
     let Some(part) = offers.next() else {
         return no_offer(invite, witness);
     };
-    if let Some(second) = offers.next() {
+    // The parts of a multipart/alternative are one body in several forms (RFC 2046 5.1.4).
+    let mut others = offers.filter(|other| !is_alternative(part) || !is_alternative(other));
+    if let Some(second) = others.next() {
         let finding =
             Finding::new("sdp/several", invite.place(second.raw), "the INVITE carries a second SDP offer");
         witness.broken(finding.help("send one session description as offer"));
@@ -107,6 +109,10 @@ pub(super) fn body_offers_msrp(invite: &Invite<'_>, witness: &mut Witness<'_>) {
                 .broken(Finding::new("sdp/no-message-media", invite.place(part.raw), text).help(MEDIA_HELP));
         }
     }
+}
+
+fn is_alternative(part: &Part<'_>) -> bool {
+    part.container.is_some_and(|container| container.is("multipart", "alternative"))
 }
 
 const MEDIA_HELP: &str = "offer `m=message <port> TCP/MSRP *`";

@@ -11,7 +11,7 @@ use crate::clause::{Finding, Verdicts, Witness};
 use crate::message::Name;
 use crate::message::headers::{NameAddr, contacts};
 use crate::message::uri::{Uri, same_uri, same_uri_ignoring_headers_and_method};
-use crate::session::{Direction, Record, Scenario, Session, Step};
+use crate::session::{Attempt, Direction, Part, Record, Scenario, Session, Step};
 
 pub(super) const ALLOW_EXPLAIN: &str = "The client is to use only what the server supports: UPDATE to refresh the session if \
     it is listed, no MESSAGE or REFER if it is not.\n\n\
@@ -74,7 +74,11 @@ pub(super) fn contact_of_the_200_is_stored(session: &Session<'_>, witness: &mut 
 
 /// Whether there was a response to look at at all; if not, the witness knows why.
 pub(super) fn was_answered(session: &Session<'_>, witness: &mut Witness<'_>, ok_only: OkOnly) -> bool {
-    let mut answers = session.steps.iter().filter(|step| is_answer_to_initial(step));
+    let mut answers = session.steps.iter().filter(|step| step.part == Part::Answer);
+    if session.attempts.is_empty() && !answers.clone().any(|step| step.answers_initial(100..300)) {
+        witness.doubt("neither the INVITE nor its responses were captured");
+        return false;
+    }
     if answers.clone().next().is_none() {
         witness.doubt("no response to the INVITE was captured");
         return false;
@@ -82,7 +86,7 @@ pub(super) fn was_answered(session: &Session<'_>, witness: &mut Witness<'_>, ok_
     if ok_only == OkOnly::No {
         return true;
     }
-    if answers.any(|step| step.record.answers("INVITE", 200..300)) {
+    if answers.any(|step| step.answers_initial(200..300)) {
         return true;
     }
     if session.last_attempt().is_some_and(|attempt| attempt.failed()) {
@@ -106,33 +110,14 @@ impl From<Block> for OkOnly {
     }
 }
 
-/// A response to an initial INVITE. The first 2xx confirms the dialog; those of re-INVITEs have a CSeq that an
-/// in-dialog request of the client has too.
-fn is_answer_to_initial(step: &Step<'_>) -> bool {
-    step.receives_answer("INVITE", 100..700)
-}
-
-/// Whether a response answers a re-INVITE: the client sent one with that CSeq inside the dialog.
-fn answers_reinvite(session: &Session<'_>, response: &Step<'_>) -> bool {
-    session.steps.iter().any(|step| {
-        step.sends("INVITE")
-            && step.remote_tag.is_some()
-            && step.record.cseq() == response.record.cseq()
-            && !is_subject(session, step.record)
-    })
-}
-
-fn is_subject(session: &Session<'_>, record: &Record) -> bool {
-    session.attempts.iter().any(|attempt| std::ptr::eq(attempt.invite, record))
-}
-
 /// Requests of the client inside a dialog that could show something: not the INVITE in question, no CANCEL,
 /// no ACK to a failure.
-fn later_request<'s>(session: &Session<'s>, step: &Step<'s>) -> Option<&'s [u8]> {
-    if step.direction != Direction::Sent || !step.record.is_request() || is_subject(session, step.record) {
-        return None;
-    }
-    step.remote_tag.filter(|_| !step.record.is("CANCEL"))
+fn later_request<'s>(step: &Step<'s>) -> Option<&'s [u8]> {
+    let telling = step.direction == Direction::Sent
+        && step.record.is_request()
+        && step.part == Part::Other
+        && !step.record.is("CANCEL");
+    step.remote_tag.filter(|_| telling)
 }
 
 /// What the client last heard of the methods in one dialog.
@@ -151,7 +136,7 @@ fn methods_are_stored(session: &Session<'_>, block: Block, witness: &mut Witness
     for step in &session.steps {
         let tag = step.remote_tag.unwrap_or_default();
         if step.direction == Direction::Received && step.record.message.has(Name::Allow) {
-            if is_answer_to_initial(step) && !answers_reinvite(session, step) {
+            if step.part == Part::Answer {
                 let of = Block::of(step.record, session);
                 carried |= of == block;
                 heard.insert(tag, Heard { allow: step.record, block: of });
@@ -159,7 +144,7 @@ fn methods_are_stored(session: &Session<'_>, block: Block, witness: &mut Witness
                 known.allow = step.record;
             }
         }
-        let Some(known) = later_request(session, step).and_then(|tag| heard.get(tag)) else { continue };
+        let Some(known) = later_request(step).and_then(|tag| heard.get(tag)) else { continue };
         if known.block == block {
             decided |= method_is_listed(step, known.allow, session, witness);
         }
@@ -191,6 +176,10 @@ fn method_is_listed(
         _ => {}
     }
     if !lists(method) {
+        if session.has_losses() {
+            witness.doubt("a message was lost by the capture: it may have brought another Allow");
+            return true;
+        }
         let text = format!("the client sent {}, which the last Allow does not list", quoted(method));
         // RFC 3262 3: a reliable response has to be acknowledged. RFC 3515 2.4.4: a REFER has to be reported on.
         let help = if was_asked_for(method, step, session) {
@@ -253,14 +242,14 @@ fn contact_is_stored(session: &Session<'_>, block: Block, witness: &mut Witness<
             carried |= target.block == block;
             targets.insert(tag, target);
         }
-        let Some(target) = later_request(session, step).and_then(|tag| targets.get(tag)) else { continue };
-        if target.block == block && !is_ack_to_failure(session, step) {
-            decided |= request_goes_to(target, step, witness);
+        let Some(target) = later_request(step).and_then(|tag| targets.get(tag)) else { continue };
+        if target.block == block {
+            decided |= request_goes_to(session, target, step, witness);
         }
     }
     decided |= redirection_is_followed(session, block, &mut carried, witness);
     for target in targets.values().filter(|target| target.block == block) {
-        if conference_subscriptions(session).any(|uri| same(uri, target.uri)) {
+        if conference_subscriptions(session, target.told_by).any(|uri| same(uri, target.uri)) {
             witness.held();
             decided = true;
         }
@@ -288,7 +277,7 @@ fn learn_target<'s>(
     }
     let record = step.record;
     let contact = contacts(&record.message).find_map(|contact| Some(contact.ok()?.address()?.uri));
-    if is_answer_to_initial(step) && !answers_reinvite(session, step) {
+    if step.part == Part::Answer {
         let uri = contact.filter(|_| record.answers("INVITE", 101..300))?;
         let mut routes: Vec<_> = record.message.values(Name::RecordRoute).collect();
         routes.reverse();
@@ -314,7 +303,12 @@ fn learn_target<'s>(
     })
 }
 
-fn request_goes_to(target: &Target<'_>, step: &Step<'_>, witness: &mut Witness<'_>) -> bool {
+fn request_goes_to(
+    session: &Session<'_>,
+    target: &Target<'_>,
+    step: &Step<'_>,
+    witness: &mut Witness<'_>,
+) -> bool {
     let Some(uri) = step.record.message.request_uri() else { return false };
     let loose = target.routes.first().is_none_or(|route| is_loose(route));
     let last_route =
@@ -323,6 +317,10 @@ fn request_goes_to(target: &Target<'_>, step: &Step<'_>, witness: &mut Witness<'
     let behind_strict = !loose && last_route.is_some_and(|route| same(route.uri, target.uri));
     if same(uri, target.uri) || behind_strict {
         witness.held();
+        return true;
+    }
+    if session.has_losses() {
+        witness.doubt("a message was lost by the capture: it may have refreshed the target");
         return true;
     }
     if let Some(refresh) = target.refreshed_by {
@@ -351,36 +349,24 @@ fn redirection_is_followed(
     if block != Block::General {
         return false;
     }
-    let mut decided = false;
-    for pair in session.attempts.windows(2) {
-        let Some(response) = pair[0].final_response().filter(|response| response.answers("INVITE", 300..400))
-        else {
-            continue;
-        };
-        let offered: Vec<_> =
-            contacts(&response.message).filter_map(|contact| Some(contact.ok()?.address()?.uri)).collect();
-        *carried |= !offered.is_empty();
-        let next = pair[1].invite.message.request_uri().unwrap_or_default();
-        if offered.iter().any(|uri| same(uri, next)) {
-            witness.held();
-            decided = true;
-        }
+    let refusals = session.attempts.iter().filter_map(Attempt::final_response);
+    *carried |= refusals
+        .filter(|response| response.answers("INVITE", 300..400))
+        .any(|response| response.message.has(Name::Contact));
+    let followed = session.attempts.iter().any(|attempt| attempt.redirected);
+    if followed {
+        witness.held_with("the INVITE after the redirection goes to its Contact");
     }
-    decided
+    followed
 }
 
-/// An ACK whose INVITE was not answered by a 2xx in that dialog.
-fn is_ack_to_failure(session: &Session<'_>, step: &Step<'_>) -> bool {
-    step.record.is("ACK")
-        && !session.steps.iter().any(|answer| {
-            answer.receives_answer("INVITE", 200..300)
-                && answer.remote_tag == step.remote_tag
-                && answer.record.cseq() == step.record.cseq()
-        })
-}
-
-/// Request-URIs of the client's subscriptions to the conference event package outside of this session.
-pub(super) fn conference_subscriptions<'s>(session: &Session<'s>) -> impl Iterator<Item = &'s [u8]> {
+/// Request-URIs of the client's subscriptions to the conference event package, outside of this session and
+/// after a response of it.
+pub(super) fn conference_subscriptions<'s>(
+    session: &Session<'s>,
+    response: &Record,
+) -> impl Iterator<Item = &'s [u8]> + use<'s> {
+    let after = response.order;
     let client = session.client.map(|client| client.ip());
     let from =
         session.attempts.first().and_then(|attempt| NameAddr::first(&attempt.invite.message, Name::From));
@@ -389,6 +375,7 @@ pub(super) fn conference_subscriptions<'s>(session: &Session<'s>) -> impl Iterat
         .table
         .surroundings()
         .subscriptions()
+        .filter(move |subscription| subscription.order > after)
         .filter(move |subscription| {
             (client.is_some() && subscription.client.map(|address| address.ip()) == client)
                 || from.is_some_and(|from| same(from, &subscription.subscriber))

@@ -21,8 +21,12 @@ pub(super) const FACTORY_VERDICTS: Verdicts = Verdicts {
 
 pub(super) const CITES: &[Cite] = &[cite("RFC 3261", "19.1.4"), cite("RFC 3261", "8.1.1.1")];
 
-/// The Request-URI as written and as read; without it the witness knows why.
+/// The Request-URI as written and as read, where it is the client's choice; if not, the witness knows why.
 fn request_uri<'s>(invite: &Invite<'s>, witness: &mut Witness<'_>) -> Option<(&'s [u8], Uri<'s>)> {
+    if invite.attempt.redirected {
+        witness.held_with("the Request-URI is the Contact of the redirection before");
+        return None;
+    }
     let text = invite.message().request_uri()?;
     let uri = invite.request_uri();
     if uri.is_none() {

@@ -98,6 +98,8 @@ impl<'s> Watch<'_, 's> {
             let is_refresh = step.record.concerns("INVITE") || step.record.concerns("UPDATE");
             match step.record.status().filter(|_| is_refresh) {
                 Some(200..=299) => self.accepted(&step, tolerance, witness),
+                // RFC 4028 10: after these the dialog is over, timer or not.
+                Some(408 | 481) if step.direction == Direction::Received => return,
                 Some(300..=699) if step.direction == Direction::Received => self.refused = Some(step.record),
                 _ => {}
             }
@@ -214,6 +216,16 @@ impl<'s> Watch<'_, 's> {
         self.fail(code, &interval, last, witness);
     }
 
+    /// Whether the client sent a refresh while the interval ran.
+    fn asked_in(&self, interval: &Interval<'s>) -> bool {
+        self.session.steps.iter().any(|step| {
+            (step.sends("UPDATE") || step.sends("INVITE"))
+                && step.remote_tag == Some(self.tag)
+                && step.record.order > interval.set_by.order
+                && step.record.time.is_some_and(|time| interval.age(time) < interval.seconds)
+        })
+    }
+
     fn why_unrefreshed(&self) -> &'static str {
         if self.refused.is_some() { "session-timer/refresh-refused" } else { "session-timer/no-refresh" }
     }
@@ -228,10 +240,13 @@ impl<'s> Watch<'_, 's> {
         if self.session.has_losses() {
             return witness.doubt("a message was lost by the capture: it may have been the refresh");
         }
+        if code == "session-timer/no-refresh" && self.asked_in(interval) {
+            return witness.doubt("the client asked for a refresh in time; its answer was not captured");
+        }
         let seconds = interval.seconds;
         let text = match code {
             "session-timer/refresh-too-late" => {
-                format!("the client refreshed only after the session interval of `{seconds}` s had run out")
+                format!("the refresh came only after the session interval of `{seconds}` s had run out")
             }
             "session-timer/refresh-refused" => {
                 format!("the only refresh was refused, and the session interval of `{seconds}` s ran out")
