@@ -1,8 +1,6 @@
 //! The catalogue against its vectors: every verdict that a clause can have has its sample, and every flow
 //! and file of the vectors is used.
 
-#![expect(clippy::unwrap_used, reason = "a test panics where it fails")]
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,5 @@
 //! What several tests share: flows as captures.
 
-#![expect(clippy::allow_attributes, reason = "whether it is needed depends on the test binary")]
-#![allow(dead_code, reason = "each test binary uses a part of it")]
-
 use std::net::{IpAddr, SocketAddr};
 
 use sipclause::capture::Transport;
