@@ -54,29 +54,15 @@ pub struct Run<'r> {
     book: &'r Book,
     table: Table,
     skipped: Skipped,
-    skips: Skips,
-}
-
-/// Why sessions were not judged, counted.
-#[derive(Debug, Default)]
-struct Skips {
-    from_server: u64,
+    /// Why the first INVITE that was not judged was taken for the IM Server's.
     why_server: Option<String>,
-    another_client: u64,
 }
 
 impl<'r> Run<'r> {
     /// An input of that name of which nothing was read yet.
     pub fn new(name: &'r str, policy: &'r Policy, book: &'r Book) -> Self {
         let room = Room { limits: policy.limits, ..Room::default() };
-        Self {
-            name,
-            policy,
-            book,
-            table: Table::new(room),
-            skipped: Skipped::default(),
-            skips: Skips::default(),
-        }
+        Self { name, policy, book, table: Table::new(room), skipped: Skipped::default(), why_server: None }
     }
 
     /// Takes one message or loss in, and judges the sessions that are over by then.
@@ -110,21 +96,19 @@ impl<'r> Run<'r> {
                 sink(&judge(&session, self.name, self.book, self.policy));
                 Keep::Dialogs
             }
-            Err(skip) => {
+            Err(Skip::NotIm) => {
                 self.skipped.sessions_not_im += 1;
-                match skip {
-                    Skip::NotIm => Keep::Nothing,
-                    // The client may extend a session that it was invited to.
-                    Skip::FromServer(why) => {
-                        self.skips.from_server += 1;
-                        self.skips.why_server.get_or_insert_with(|| why.into_owned());
-                        Keep::Dialogs
-                    }
-                    Skip::AnotherClient => {
-                        self.skips.another_client += 1;
-                        Keep::Nothing
-                    }
-                }
+                Keep::Nothing
+            }
+            // The client may extend a session that it was invited to.
+            Err(Skip::FromServer(why)) => {
+                self.skipped.sessions_of_others += 1;
+                self.why_server.get_or_insert_with(|| why.into_owned());
+                Keep::Dialogs
+            }
+            Err(Skip::AnotherClient) => {
+                self.skipped.sessions_of_others += 1;
+                Keep::Nothing
             }
         };
         self.table.remember(finished, keep);
@@ -152,16 +136,11 @@ impl<'r> Run<'r> {
                 over.headers
             ));
         }
-        if let Some(why) = &self.skips.why_server {
-            let count = self.skips.from_server;
+        if let Some(why) = &self.why_server {
             problems.push(format!(
-                "{count} INVITE(s) taken for the IM Server's own and not judged ({why}); \
+                "an INVITE was taken for the IM Server's own and not judged: {why}; \
                  `context.clients` says which addresses are the clients under test"
             ));
-        }
-        if self.skips.another_client > 0 {
-            let count = self.skips.another_client;
-            problems.push(format!("{count} session(s) of clients that `context.clients` does not name"));
         }
         problems
     }

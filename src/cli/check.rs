@@ -132,8 +132,7 @@ impl<'p> Run<'p> {
         match run::run(&name, reader, policy, &oma_im::BOOK, &mut sink) {
             Ok((input, skipped)) => {
                 self.inputs.push(input);
-                self.skipped.sessions_not_im += skipped.sessions_not_im;
-                self.skipped.messages_outside_sessions += skipped.messages_outside_sessions;
+                self.skipped += skipped;
             }
             Err(OpenError::UnknownFormat { .. }) if origin == Origin::Found => self.skipped.files += 1,
             Err(error) => self.unreadable(path, &error.to_string()),

@@ -53,7 +53,7 @@ impl Closing<'_> {
     /// What was wrong with those inputs that are to be named.
     fn problems(&mut self, is_named: impl Fn(&InputSummary) -> bool) {
         for input in self.summary.inputs.iter().filter(|input| is_named(input)) {
-            let head = if input.damaged { ("error", Tone::Error) } else { ("warning", Tone::Warning) };
+            let head = if input.damaged { ("error", Tone::Error) } else { ("note", Tone::Note) };
             for problem in input.problems.iter().take(MOST_PROBLEMS) {
                 self.line(head, &format!("{}: {problem}", input.path));
             }
@@ -78,6 +78,12 @@ impl Closing<'_> {
         if skipped.sessions_not_im > 0 {
             let sessions = count(skipped.sessions_not_im, "session");
             lines.push(format!("{sessions} without an IM mark; `--all-sessions` judges them too"));
+        }
+        if skipped.sessions_of_others > 0 {
+            let sessions = count(skipped.sessions_of_others, "session");
+            lines.push(format!(
+                "{sessions} of the IM Server or of another client; `context.clients` tells whose are judged"
+            ));
         }
         if skipped.messages_outside_sessions > 0 {
             lines.push(format!(
@@ -147,6 +153,8 @@ impl Closing<'_> {
             "no input could be read"
         } else if messages == 0 {
             "no SIP message in any input; SIP inside of TLS cannot be seen"
+        } else if self.summary.skipped.sessions_of_others > 0 {
+            "no session was set up by a client under test"
         } else if self.summary.skipped.sessions_not_im > 0 {
             "no session shows an IM mark (an IM feature tag or an MSRP offer)"
         } else {

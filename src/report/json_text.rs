@@ -10,7 +10,9 @@ use super::sanitise::is_hostile;
 /// The value in one line. What acts on a terminal is escaped, which JSON readers do not notice.
 pub(super) fn compact(value: &impl Serialize) -> io::Result<String> {
     let text = serde_json::to_string(value)?;
-    if !text.contains(is_hostile) {
+    // JSON escapes the ASCII controls but DEL; most text is ASCII and needs no look at its characters.
+    let plain = text.is_ascii() && memchr::memchr(0x7f, text.as_bytes()).is_none();
+    if plain || !text.contains(is_hostile) {
         return Ok(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);

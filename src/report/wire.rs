@@ -269,6 +269,8 @@ impl<'r> Input<'r> {
 #[derive(serde::Serialize)]
 pub(super) struct Skipped {
     sessions_not_im: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    sessions_of_others: u64,
     messages_outside_sessions: u64,
     #[serde(skip_serializing_if = "is_zero")]
     files: u64,
@@ -279,6 +281,7 @@ impl Skipped {
         let skipped = summary.skipped;
         Self {
             sessions_not_im: skipped.sessions_not_im,
+            sessions_of_others: skipped.sessions_of_others,
             messages_outside_sessions: skipped.messages_outside_sessions,
             files: skipped.files,
         }

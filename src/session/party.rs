@@ -29,7 +29,12 @@ pub(super) enum Sender {
 /// are weighed: a Server header, a packet from a next hop, what only clients write (the release token,
 /// P-Preferred-Identity), what only the network writes (P-Asserted-Identity, a second Via).
 pub(super) fn sender(invite: &Record, context: &Context) -> Sender {
-    if invite.from.is_some_and(|from| is_client_address(from, context)) {
+    // Without addresses the topmost Via tells where the sender says that it is.
+    let by_address = match invite.from {
+        Some(from) => is_client_address(from, context),
+        None => via_host_is_a_client(invite, context),
+    };
+    if by_address {
         return Sender::Client;
     }
     if let Some(why) = sign_of_the_server(invite, context) {

@@ -25,10 +25,21 @@ pub struct InputSummary {
 pub struct Skipped {
     /// Sessions without an IM mark; `--all-sessions` judges them.
     pub sessions_not_im: u64,
+    /// IM sessions whose INVITE is the IM Server's own, or of a client that is not under test.
+    pub sessions_of_others: u64,
     /// Messages that belong to no session: REGISTER, OPTIONS, what has no Call-ID.
     pub messages_outside_sessions: u64,
     /// Files of folders that are neither captures nor SIP text.
     pub files: u64,
+}
+
+impl std::ops::AddAssign for Skipped {
+    fn add_assign(&mut self, other: Self) {
+        self.sessions_not_im += other.sessions_not_im;
+        self.sessions_of_others += other.sessions_of_others;
+        self.messages_outside_sessions += other.messages_outside_sessions;
+        self.files += other.files;
+    }
 }
 
 /// What became of a process, in the order of precedence: the greatest of several counts.
