@@ -30,11 +30,8 @@ pub(super) enum Sender {
 /// P-Preferred-Identity), what only the network writes (P-Asserted-Identity, a second Via).
 pub(super) fn sender(invite: &Record, context: &Context) -> Sender {
     // Without addresses the topmost Via tells where the sender says that it is.
-    let by_address = match invite.from {
-        Some(from) => is_client_address(from, context),
-        None => via_host_is_a_client(invite, context),
-    };
-    if by_address {
+    let address = invite.from.or_else(|| via_address(invite));
+    if address.is_some_and(|address| is_client_address(address, context)) {
         return Sender::Client;
     }
     if let Some(why) = sign_of_the_server(invite, context) {
@@ -48,13 +45,14 @@ pub(super) fn sender(invite: &Record, context: &Context) -> Sender {
             Sender::Client
         };
     }
-    // Without addresses the topmost Via tells where the client says that it is.
-    if is_client(invite, Name::From, context)
-        || (invite.from.is_none() && via_host_is_a_client(invite, context))
-    {
+    let only_addresses = !context.clients.iter().any(|client| matches!(client, PartyPattern::Name(_)));
+    if is_client(invite, Name::From, context) {
         Sender::Client
     } else if is_client(invite, Name::To, context) {
         Sender::Server("it was sent to a client of `context.clients`".into())
+    } else if address.is_none() && only_addresses {
+        // Nothing tells that it is not one of them.
+        Sender::Client
     } else {
         Sender::Another
     }
@@ -104,10 +102,10 @@ pub(super) fn is_client(record: &Record, side: Name, context: &Context) -> bool 
                 .any(|value| names_party(Some(value), &context.clients)))
 }
 
-fn via_host_is_a_client(invite: &Record, context: &Context) -> bool {
-    let Some(Ok(via)) = Via::all(&invite.message).next() else { return false };
-    let Some(host) = via.host.address() else { return false };
-    is_client_address(SocketAddr::new(host, via.port.unwrap_or(5060)), context)
+/// The address in the topmost Via.
+fn via_address(invite: &Record) -> Option<SocketAddr> {
+    let via = Via::all(&invite.message).next()?.ok()?;
+    Some(SocketAddr::new(via.host.address()?, via.port.unwrap_or(5060)))
 }
 
 /// Whether the URI of a From, To or identity value is one of the named parties.

@@ -9,7 +9,7 @@ use crate::message::headers::{
     AcceptContact, Contact, Feature, Flag, MinSe, NameAddr, Privacy, Refresher, SessionExpires, contacts,
     products,
 };
-use crate::message::syntax::{self, Carriage};
+use crate::message::syntax::{self, Carriage, Complaint};
 use crate::message::token::{same_token, trim, unquote};
 use crate::session::context::Anonymity;
 use crate::session::{Direction, Invite, Record};
@@ -280,26 +280,35 @@ static CLAUSES: &[Clause] = &[
     },
 ];
 
-/// Headers that a clause of its own judges: their complaints are not repeated here.
-const JUDGED_ELSEWHERE: [&str; 10] = [
-    "accept-contact/",
-    "user-agent/",
-    "allow/",
-    "privacy/",
-    "supported/",
-    "session-expires/",
-    "min-se/",
-    "replaces/",
-    "boundary/",
-    "content-type/malformed",
+/// Headers whose values a clause of their own judges: what is wrong inside of them is not repeated here.
+const JUDGED_ELSEWHERE: [Name; 9] = [
+    Name::AcceptContact,
+    Name::UserAgent,
+    Name::Allow,
+    Name::Privacy,
+    Name::Supported,
+    Name::SessionExpires,
+    Name::MinSe,
+    Name::Replaces,
+    Name::ContentType,
 ];
+
+/// Whether a complaint is about the value of a header that another clause judges. That Content-Type is there
+/// once, and exactly with a body, is asked here.
+fn is_judged_elsewhere(complaint: &Complaint, invite: &Invite<'_>) -> bool {
+    let of_value = !complaint.code.starts_with("content-type/") || complaint.code == "content-type/malformed";
+    let row = invite
+        .message()
+        .header_lines()
+        .iter()
+        .find(|line| line.line.start <= complaint.span.start && complaint.span.start < line.line.end);
+    of_value && row.is_some_and(|row| JUDGED_ELSEWHERE.contains(&row.kind))
+}
 
 fn invite_is_well_formed(invite: &Invite<'_>, witness: &mut Witness<'_>) {
     let record = invite.record();
     let complaints = syntax::complaints(invite.message(), carriage(record));
-    let own = complaints
-        .into_iter()
-        .filter(|complaint| !JUDGED_ELSEWHERE.iter().any(|prefix| complaint.code.starts_with(prefix)));
+    let own = complaints.into_iter().filter(|complaint| !is_judged_elsewhere(complaint, invite));
     for complaint in own {
         let at = crate::source::Place { message: record.index, span: complaint.span };
         let mut finding = Finding::new(complaint.code, at, complaint.text);

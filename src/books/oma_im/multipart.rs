@@ -60,6 +60,10 @@ pub(super) fn body_is_multipart_mixed(invite: &Invite<'_>, witness: &mut Witness
         return witness
             .broken(Finding::new("content-type/not-mixed", invite.place(media.text), text).help(HELP));
     }
+    for defect in media.defects().filter(|defect| defect.is_fault()) {
+        let text = format!("{} in Content-Type is not {}", quoted(defect.at), defect.expected);
+        witness.broken(Finding::new(defect.code, invite.place(defect.at), text));
+    }
     let multipart = bodies.multipart.as_ref();
     for defect in
         multipart.iter().flat_map(|multipart| multipart.defects.iter()).filter(|defect| defect.is_fault())
