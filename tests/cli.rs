@@ -171,7 +171,7 @@ fn what_a_later_version_brings_is_refused_by_name() {
             "the format `sarif` is not built in this version; available: human",
         ),
         (&["check", "--join"], "the option `--join` is not built in this version"),
-        (&["check", "--jobs", "4"], "the option `--jobs` is not built in this version"),
+        (&["check", "--statistics"], "the option `--statistics` is not built in this version"),
         (&["check", "--baseline=x"], "the option `--baseline` is not built in this version"),
         (&["fix", "a.sip"], "the command `fix` is not built in this version"),
         (&["config", "show"], "the command `show` is not built in this version"),

@@ -155,6 +155,12 @@ pub(super) struct CheckOptions {
     #[arg(long, help_heading = "How to judge")]
     pub(super) all_sessions: bool,
 
+    /// Judge with at most so many workers; the report does not depend on it
+    ///
+    /// This version judges with one.
+    #[arg(long, value_name = "N", help_heading = "How to judge")]
+    pub(super) jobs: Option<std::num::NonZeroUsize>,
+
     /// Set a key of the configuration: `context.max_adhoc_group_size=5`; the value is YAML
     #[arg(long, value_name = "KEY=VALUE", help_heading = "How to judge")]
     pub(super) set: Vec<String>,

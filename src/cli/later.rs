@@ -8,7 +8,7 @@ use crate::report::Format;
 const COMMANDS: &[&str] =
     &["vectors", "compose", "fix", "serve", "diff", "init", "show", "lsp", "completions", "man"];
 
-const OPTIONS: &[&str] = &["--join", "--baseline", "--jobs", "--statistics", "--redact", "--keylog"];
+const OPTIONS: &[&str] = &["--join", "--baseline", "--statistics", "--redact", "--keylog"];
 
 const FORMATS: &[&str] = &["sarif", "junit", "github", "gitlab", "markdown", "html", "tap", "csv"];
 
