@@ -134,9 +134,10 @@ pub(super) fn decide(
     Decision { doubt, ..seen(Scenario::OneToOne, "no recipient list and no focus") }
 }
 
-/// Whether an INVITE shows that it extends a session.
+/// Whether an INVITE shows that it is meant to extend a session: by Replaces, or by a list of users.
 pub(super) fn extends(invite: &Record) -> bool {
-    Lists::of(&invite.message).extend(invite)
+    let lists = Lists::of(&invite.message);
+    lists.any || lists.extend(invite)
 }
 
 /// The recipient lists of a message, for the look of it alone.

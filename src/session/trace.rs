@@ -20,7 +20,7 @@ pub struct DialogTrace {
     pub callee: Party,
     /// Order of the message that confirmed it: the 2xx, or the first request inside it.
     pub confirmed: Option<u64>,
-    /// Order of the BYE that ended it.
+    /// Order of the BYE that ended it, or of the refusal while it was early.
     pub ended: Option<u64>,
 }
 
@@ -91,6 +91,12 @@ impl Traces {
             if self.refused.len() < MOST_DIALOGS {
                 self.refused.push((to.to_vec(), record.cseq()));
             }
+            // RFC 3261 12.3: a final failure ends what was early; a refused re-INVITE ends nothing.
+            if let Some(trace) = self.dialogs.iter_mut().find(|trace| trace.has_tags(from, to))
+                && trace.confirmed.is_none()
+            {
+                trace.ended.get_or_insert(record.order);
+            }
             return;
         }
         if self.is_ack_to_refusal(record, first) {
@@ -109,6 +115,10 @@ impl Traces {
         // PRACK and UPDATE are sent in early dialogs too; without what came before, they show a live one.
         let early = known.is_some() && (record.is("PRACK") || record.is("UPDATE"));
         if record.answers("INVITE", 200..300) || (record.is_request() && !record.is("PRACK") && !early) {
+            if trace.confirmed.is_none() {
+                // What was refused may be asked for again and answered with the same tag.
+                trace.ended = None;
+            }
             trace.confirmed.get_or_insert(record.order);
         }
         if record.is("BYE") {
