@@ -24,7 +24,7 @@ static CLAUSES: &[Clause] = &[
         title: "the Request-URI is the conference factory",
         explain: target::FACTORY_EXPLAIN,
         verdicts: target::FACTORY_VERDICTS,
-        readings: &[],
+        readings: &[target::REDIRECTED],
         cites: target::CITES,
         binds: "the initial INVITE",
         check: Check::Invite(target::request_uri_is_the_factory),

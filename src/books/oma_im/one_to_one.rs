@@ -32,7 +32,7 @@ static CLAUSES: &[Clause] = &[
             not_applicable: "the session is of another scenario",
             inconclusive: "no recipient is configured and the Request-URI differs from To; or the INVITE was not captured",
         },
-        readings: &[],
+        readings: &[target::REDIRECTED],
         cites: target::CITES,
         binds: "the initial INVITE",
         check: Check::Invite(target::request_uri_is_the_recipient),

@@ -33,6 +33,7 @@ static CLAUSES: &[Clause] = &[
             inconclusive: "no group is configured; or the INVITE was not captured",
         },
         readings: &[
+            target::REDIRECTED,
             "The text jumps from item 2 to item 5: the items on list and size were dropped when it was copied.",
         ],
         cites: target::CITES,

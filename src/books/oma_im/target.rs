@@ -19,6 +19,10 @@ pub(super) const FACTORY_VERDICTS: Verdicts = Verdicts {
     inconclusive: "no factory is configured; or the INVITE was not captured",
 };
 
+/// The reading that all clauses about the Request-URI share.
+pub(super) const REDIRECTED: &str = "An INVITE that follows a redirection goes to the Contact of the 3xx, as RFC 3261 8.1.3.4 \
+    says; its Request-URI was not the client's choice and passes.";
+
 pub(super) const CITES: &[Cite] = &[cite("RFC 3261", "19.1.4"), cite("RFC 3261", "8.1.1.1")];
 
 /// The Request-URI as written and as read, where it is the client's choice; if not, the witness knows why.
