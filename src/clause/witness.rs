@@ -68,6 +68,9 @@ pub struct Witness<'w> {
 }
 
 impl<'w> Witness<'w> {
+    /// How many findings of one clause in one session are kept: far more than anybody reads.
+    pub const MOST_FINDINGS: usize = 200;
+
     /// A witness that has seen nothing yet.
     pub fn new(context: &'w Context, profile: Profile) -> Self {
         Self {
@@ -107,14 +110,18 @@ impl<'w> Witness<'w> {
         if condition {
             self.held += 1;
         } else {
-            self.findings.push(broken());
+            self.broken(broken());
         }
         condition
     }
 
     /// Something asked for was broken.
+    ///
+    /// Of a clause that is broken over and over in one session, the first [`Witness::MOST_FINDINGS`] are kept.
     pub fn broken(&mut self, finding: Finding) {
-        self.findings.push(finding);
+        if self.findings.len() < Self::MOST_FINDINGS {
+            self.findings.push(finding);
+        }
     }
 
     /// The input cannot tell: what is missing.

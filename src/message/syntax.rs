@@ -118,8 +118,7 @@ impl<'m> Findings<'m, '_> {
 
     /// A complaint that something is not there, at the end of the headers.
     fn missing(&mut self, code: &'static str, text: impl Into<String>) {
-        let end = Span::at(self.message.empty_line().start as usize);
-        self.add(ComplaintKind::Required, code, end, text.into());
+        self.add(ComplaintKind::Required, code, self.message.start_line(), text.into());
     }
 
     /// Whether a header that is not seen is not there.

@@ -1,5 +1,9 @@
 //! One sending of the initial INVITE: the request and its responses.
 
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
 use super::record::Record;
 use crate::message::headers::contacts;
 use crate::message::uri::{Uri, same_uri};
@@ -52,21 +56,25 @@ impl<'s> Attempt<'s> {
     pub fn was_challenged(&self) -> bool {
         matches!(self.final_response().and_then(Record::status), Some(401 | 407 | 422))
     }
-
-    /// Whether a record is this attempt's INVITE.
-    pub(super) fn has(&self, record: &Record) -> bool {
-        std::ptr::eq(self.invite, record)
-    }
 }
+
+/// Among so many earlier attempts of the same CSeq number a copy is looked for; more are not in flight at once.
+const MOST_IN_FLIGHT: usize = 64;
 
 /// Puts the initial INVITEs of a call together: retransmissions and further hops join their attempt.
 pub(super) fn attempts<'s>(invites: &[&'s Record]) -> Vec<Attempt<'s>> {
     let mut attempts: Vec<Attempt<'s>> = Vec::new();
+    let mut by_cseq: HashMap<Option<u32>, Vec<usize>, RandomState> = HashMap::default();
     for &invite in invites {
-        match attempts.iter_mut().find(|attempt| is_same_request(attempt.invite, invite)) {
-            None => attempts.push(Attempt::new(invite)),
+        let known = by_cseq.entry(invite.cseq()).or_default();
+        let mut latest = known.iter().rev().take(MOST_IN_FLIGHT);
+        match latest.find(|&&at| is_same_request(attempts[at].invite, invite)) {
+            None => {
+                known.push(attempts.len());
+                attempts.push(Attempt::new(invite));
+            }
             // The hop with the fewest Via values is the client's own.
-            Some(attempt) if invite.vias() < attempt.invite.vias() => attempt.invite = invite,
+            Some(&at) if invite.vias() < attempts[at].invite.vias() => attempts[at].invite = invite,
             Some(_) => {}
         }
     }
@@ -86,12 +94,9 @@ pub(super) fn find_redirected(attempts: &mut [Attempt<'_>]) {
     }
 }
 
-/// Whether two INVITEs of a call are one request: repeated, or seen on two hops. A retry after 401, 407 or
+/// Whether two INVITEs of a call with the same CSeq number are one request: repeated, or seen on two hops. A retry after 401, 407 or
 /// 422 has a branch of its own and comes from the same place with as many Via values.
 fn is_same_request(known: &Record, invite: &Record) -> bool {
-    if known.cseq() != invite.cseq() {
-        return false;
-    }
     if is_passed_on(known, invite) || is_passed_on(invite, known) {
         return true;
     }

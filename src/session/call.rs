@@ -5,6 +5,7 @@ use super::mark;
 use super::record::Record;
 use super::trace::{DialogTrace, Traces};
 use crate::capture::Loss;
+use crate::message::{Name, token};
 use crate::source::Time;
 
 /// A call: raw material of a session.
@@ -21,6 +22,10 @@ pub struct Call {
     pub(super) invite: Option<usize>,
     /// Whether the last word was said: when, by the clock of the capture.
     pub(super) quiet_since: Option<Time>,
+    /// The latest time of a message.
+    pub(super) last_time: Option<Time>,
+    /// Seconds of the Session-Expires seen last.
+    pub(super) interval: Option<u64>,
 }
 
 impl Call {
@@ -32,6 +37,8 @@ impl Call {
             traces: Traces::default(),
             invite: None,
             quiet_since: None,
+            last_time: None,
+            interval: None,
         }
     }
 
@@ -76,6 +83,10 @@ impl Call {
         let over = !self.traces.any_alive()
             && (record.answers("BYE", 200..700) || record.answers("INVITE", 300..700) || record.is("ACK"));
         self.quiet_since = if over { record.time } else { None };
+        self.last_time = self.last_time.max(record.time);
+        let expires = record.message.first(Name::SessionExpires);
+        let digits = expires.and_then(|value| value.split(|byte| !byte.is_ascii_digit()).next());
+        self.interval = digits.and_then(token::number).or(self.interval);
         self.records.push(record);
     }
 }

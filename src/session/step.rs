@@ -143,7 +143,7 @@ pub(super) fn steps<'s>(records: &'s [Record], own: &[Attempt<'s>], client: &Cli
         let own_hop = known.at_client == client.is_at(record) && record.vias() == near;
         // A retransmission is the same to the byte; two provisional responses are not.
         if own_hop && seen.insert((Sameness::of(record), record.branch(), record.message.bytes())) {
-            let part = inside.part(record, direction, own);
+            let part = inside.part(record, direction);
             steps.push(Step { record, direction, remote_tag, part });
         }
     }
@@ -152,6 +152,8 @@ pub(super) fn steps<'s>(records: &'s [Record], own: &[Attempt<'s>], client: &Cli
 
 /// What tells answers to the initial INVITE from those to re-INVITEs, and ACKs to refusals from others.
 struct InDialog<'s> {
+    /// Indexes of the INVITEs that are judged.
+    attempts: HashSet<usize, RandomState>,
     /// CSeq numbers of INVITEs with a To tag that are no attempts.
     reinvites: HashSet<Option<u32>, RandomState>,
     /// CSeq number and To tag of the 2xx to any INVITE.
@@ -160,21 +162,24 @@ struct InDialog<'s> {
 
 impl<'s> InDialog<'s> {
     fn of(records: &'s [Record], own: &[Attempt<'s>]) -> Self {
-        let is_attempt = |record: &Record| own.iter().any(|attempt| attempt.has(record));
+        let attempts: HashSet<_, RandomState> = own.iter().map(|attempt| attempt.invite.index).collect();
+        let initial: HashSet<_, RandomState> = own.iter().map(|attempt| attempt.invite.cseq()).collect();
         let reinvites = records
             .iter()
-            .filter(|record| record.is("INVITE") && record.to_tag().is_some() && !is_attempt(record))
+            .filter(|record| {
+                record.is("INVITE") && record.to_tag().is_some() && !attempts.contains(&record.index)
+            })
             .map(Record::cseq)
-            .filter(|cseq| own.iter().all(|attempt| attempt.invite.cseq() != *cseq));
+            .filter(|cseq| !initial.contains(cseq));
         let accepted = records
             .iter()
             .filter(|record| record.answers("INVITE", 200..300))
             .map(|record| (record.cseq(), record.to_tag()));
-        Self { reinvites: reinvites.collect(), accepted: accepted.collect() }
+        Self { reinvites: reinvites.collect(), accepted: accepted.collect(), attempts }
     }
 
-    fn part(&self, record: &Record, direction: Direction, own: &[Attempt<'_>]) -> Part {
-        if own.iter().any(|attempt| attempt.has(record)) {
+    fn part(&self, record: &Record, direction: Direction) -> Part {
+        if self.attempts.contains(&record.index) {
             return Part::Attempt;
         }
         let received = direction == Direction::Received;

@@ -1,7 +1,10 @@
 //! A call as the subject of judgement: whose session it is, its attempts, its steps, its scenario.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
+
+use foldhash::fast::RandomState;
 
 use super::Context;
 use super::attempt::{Attempt, attempts, find_redirected};
@@ -95,8 +98,9 @@ impl<'s> Session<'s> {
         if !captured && steps.is_empty() && skip_without_invite(call, context) {
             return Err(Skip::AnotherClient);
         }
+        let answers = Answers::of(&steps);
         for attempt in &mut own {
-            attempt.responses = responses(&steps, attempt.invite);
+            attempt.responses = answers.to(attempt.invite);
         }
         find_redirected(&mut own);
         let (client, server) = addresses(&own, &steps);
@@ -114,17 +118,28 @@ impl<'s> Session<'s> {
         self.call.has_losses()
     }
 
-    /// The dialogs that responses to the INVITE opened, as the tags of their other party, in order.
-    pub fn remote_tags(&self) -> Vec<&'s [u8]> {
-        let mut tags: Vec<&[u8]> = Vec::new();
+    /// The steps of each dialog, by the tag of its other party, in the order in which the dialogs appear.
+    pub fn dialogs(&self) -> Vec<(&'s [u8], Vec<Step<'s>>)> {
+        let mut dialogs: Vec<(&[u8], Vec<Step<'_>>)> = Vec::new();
+        let mut places: HashMap<&[u8], usize, RandomState> = HashMap::default();
         for step in &self.steps {
-            if let Some(tag) = step.remote_tag
-                && !tags.contains(&tag)
-            {
-                tags.push(tag);
+            let Some(tag) = step.remote_tag else { continue };
+            let at = *places.entry(tag).or_insert(dialogs.len());
+            if at == dialogs.len() {
+                dialogs.push((tag, Vec::new()));
             }
+            dialogs[at].1.push(*step);
         }
-        tags
+        dialogs
+    }
+
+    /// The first request of each method that the client answered with a 2xx, as its answers.
+    pub fn accepted(&self) -> Vec<&'s Record> {
+        let mut methods: HashSet<Option<&[u8]>, RandomState> = HashSet::default();
+        let sent = self.steps.iter().filter(|step| step.direction == Direction::Sent).map(|step| step.record);
+        sent.filter(|record| record.status().is_some_and(|code| (200..300).contains(&code)))
+            .filter(|record| methods.insert(record.method()))
+            .collect()
     }
 
     /// The client's User-Agent, from the first of its messages that has one.
@@ -215,16 +230,32 @@ fn skip_without_invite(call: &Call, context: &Context) -> bool {
         })
 }
 
-fn responses<'s>(steps: &[Step<'s>], invite: &'s Record) -> Vec<&'s Record> {
-    let same_branch = |record: &Record| {
-        record.branch().is_none() || invite.branch().is_none() || record.branch() == invite.branch()
-    };
-    steps
-        .iter()
-        .filter(|step| step.part == Part::Answer)
-        .map(|step| step.record)
-        .filter(|record| record.cseq() == invite.cseq() && same_branch(record))
-        .collect()
+/// The responses to initial INVITEs by CSeq number and branch.
+struct Answers<'s> {
+    by_transaction: HashMap<(Option<u32>, Option<&'s [u8]>), Vec<&'s Record>, RandomState>,
+    by_cseq: HashMap<Option<u32>, Vec<&'s Record>, RandomState>,
+}
+
+impl<'s> Answers<'s> {
+    fn of(steps: &[Step<'s>]) -> Self {
+        let mut answers = Self { by_transaction: HashMap::default(), by_cseq: HashMap::default() };
+        for record in steps.iter().filter(|step| step.part == Part::Answer).map(|step| step.record) {
+            answers.by_transaction.entry((record.cseq(), record.branch())).or_default().push(record);
+            answers.by_cseq.entry(record.cseq()).or_default().push(record);
+        }
+        answers
+    }
+
+    /// Those to one INVITE, in order. What has no branch may belong to any of its CSeq number.
+    fn to(&self, invite: &Record) -> Vec<&'s Record> {
+        if invite.branch().is_none() {
+            return self.by_cseq.get(&invite.cseq()).cloned().unwrap_or_default();
+        }
+        let of = |branch| self.by_transaction.get(&(invite.cseq(), branch)).into_iter().flatten().copied();
+        let mut found: Vec<_> = of(invite.branch()).chain(of(None)).collect();
+        found.sort_by_key(|record| record.index);
+        found
+    }
 }
 
 fn addresses(own: &[Attempt<'_>], steps: &[Step<'_>]) -> (Option<SocketAddr>, Option<SocketAddr>) {

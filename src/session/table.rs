@@ -407,21 +407,14 @@ fn deadline(call: &Call) -> Option<Time> {
     if let Some(quiet) = call.quiet_since {
         return Some(quiet.plus_seconds(LINGER_SECONDS));
     }
-    let last = call.records.iter().rev().find_map(|record| record.time)?;
+    let last = call.last_time?;
     if !call.traces.any_alive() {
         return Some(last.plus_seconds(UNANSWERED_SECONDS));
     }
-    let interval = call.records.iter().rev().find_map(|record| {
-        let value = record.message.first(Name::SessionExpires)?;
-        let digits = value.split(|byte| !byte.is_ascii_digit()).next()?;
-        crate::message::token::number(digits)
-    });
     // Twice the interval: a timer that nobody refreshed has then run out with all tolerances.
-    let silent = interval.map_or(SILENT_SECONDS, |seconds| {
-        i64::try_from(seconds)
-            .unwrap_or(SILENT_SECONDS)
-            .saturating_mul(2)
-            .clamp(SILENT_SECONDS, 7 * 24 * 3600)
+    let silent = call.interval.map_or(SILENT_SECONDS, |seconds| {
+        let twice = i64::try_from(seconds).unwrap_or(SILENT_SECONDS).saturating_mul(2);
+        twice.clamp(SILENT_SECONDS, 7 * 24 * 3600)
     });
     Some(last.plus_seconds(silent))
 }

@@ -12,7 +12,7 @@ use crate::message::headers::{
 use crate::message::syntax::{self, Carriage, Complaint};
 use crate::message::token::{same_token, trim, unquote};
 use crate::session::context::Anonymity;
-use crate::session::{Direction, Invite, Record};
+use crate::session::{Invite, Record};
 
 pub(super) static GENERAL: Chapter = Chapter { number: "6.2.1.1", title: "General", clauses: CLAUSES };
 
@@ -339,12 +339,14 @@ fn carriage(record: &Record) -> Carriage {
 
 /// RFC 3261 8.1.3.5 and 22.2: the retry is a new transaction with the next sequence number.
 fn retry_raises_cseq(invite: &Invite<'_>, witness: &mut Witness<'_>) {
-    let earlier = invite.session.attempts.iter().filter(|attempt| {
-        attempt.invite.order < invite.record().order
-            && attempt.invite.from_tag() == invite.record().from_tag()
-            && attempt.was_challenged()
-    });
-    let Some(before) = earlier.last() else { return };
+    let attempts = &invite.session.attempts;
+    let own = attempts.partition_point(|attempt| attempt.invite.index < invite.record().index);
+    // The challenge that this one answers is the last before it.
+    let before =
+        attempts[..own].iter().rev().take(8).find(|attempt| {
+            attempt.invite.from_tag() == invite.record().from_tag() && attempt.was_challenged()
+        });
+    let Some(before) = before else { return };
     let (Some(old), Some(new)) = (before.invite.cseq(), invite.record().cseq()) else { return };
     if new <= old {
         let text = format!("CSeq number `{new}` does not rise over `{old}` of the attempt before");
@@ -456,22 +458,13 @@ fn allow_lists_the_methods(invite: &Invite<'_>, witness: &mut Witness<'_>) {
             );
         }
     }
-    let accepted = invite.session.steps.iter().filter(|step| {
-        step.direction == Direction::Sent
-            && step.record.status().is_some_and(|code| (200..300).contains(&code))
-    });
-    let mut told = Vec::new();
-    for step in accepted {
-        let Some(method) = step.record.method().filter(|method| !lists(method) && !told.contains(method))
-        else {
-            continue;
-        };
-        told.push(method);
+    for answer in invite.session.accepted() {
+        let Some(method) = answer.method().filter(|method| !lists(method)) else { continue };
         let text = format!("the client accepted {}, which Allow does not list", quoted(method));
         witness.broken(
             Finding::new("allow/accepted-but-not-listed", invite.place_of(Name::Allow), text)
                 .help("list the method")
-                .related(step.record.place_of_start(), "accepted here"),
+                .related(answer.place_of_start(), "accepted here"),
         );
     }
     if witness.is_clean() {

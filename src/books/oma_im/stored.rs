@@ -182,7 +182,7 @@ fn method_is_listed(
         }
         let text = format!("the client sent {}, which the last Allow does not list", quoted(method));
         // RFC 3262 3: a reliable response has to be acknowledged. RFC 3515 2.4.4: a REFER has to be reported on.
-        let help = if was_asked_for(method, step, session) {
+        let help = if witness.is_clean() && was_asked_for(method, step, session) {
             "the server asked for this request and does not list it: its Allow may be what is wrong"
         } else {
             "send in a dialog only the methods that the server listed last"
@@ -206,15 +206,15 @@ fn method_is_listed(
 
 /// Whether the other party asked for this PRACK or NOTIFY in the same dialog.
 fn was_asked_for(method: &[u8], step: &Step<'_>, session: &Session<'_>) -> bool {
-    session.steps.iter().filter(|before| before.record.order < step.record.order).any(|before| {
-        before.direction == Direction::Received
-            && before.remote_tag == step.remote_tag
-            && match method {
-                b"PRACK" => before.record.message.has(Name::RSeq),
-                b"NOTIFY" => before.record.is("REFER") || before.record.is("SUBSCRIBE"),
-                _ => false,
-            }
-    })
+    let asks: fn(&Record) -> bool = match method {
+        b"PRACK" => |record| record.message.has(Name::RSeq),
+        b"NOTIFY" => |record| record.is("REFER") || record.is("SUBSCRIBE"),
+        _ => return false,
+    };
+    let before = session.steps.iter().take_while(|before| before.record.index < step.record.index);
+    before
+        .filter(|before| before.direction == Direction::Received && before.remote_tag == step.remote_tag)
+        .any(|before| asks(before.record))
 }
 
 /// What the client knows of where to send in one dialog.

@@ -1,5 +1,7 @@
 //! 6.2.1.1-ok1: the session timer as each 2xx sets it, seen in who refreshes and who hangs up (RFC 4028).
 
+use std::collections::HashMap;
+
 use super::evidence::quoted;
 use super::stored::{OkOnly, was_answered};
 use crate::clause::{Finding, Verdicts, Witness};
@@ -56,8 +58,16 @@ pub(super) fn session_timer_runs(session: &Session<'_>, witness: &mut Witness<'_
     }
     let mut timed = false;
     let mut decided = false;
-    for tag in session.remote_tags() {
-        let mut watch = Watch { session, tag, interval: None, refused: None, timed: false, decided: false };
+    for (_, steps) in &session.dialogs() {
+        let mut watch = Watch {
+            session,
+            steps,
+            asked: HashMap::default(),
+            interval: None,
+            refused: None,
+            timed: false,
+            decided: false,
+        };
         watch.run(witness);
         timed |= watch.timed;
         decided |= watch.decided;
@@ -77,7 +87,10 @@ pub(super) fn session_timer_runs(session: &Session<'_>, witness: &mut Witness<'_
 /// Follows the timer of one dialog.
 struct Watch<'w, 's> {
     session: &'w Session<'s>,
-    tag: &'s [u8],
+    /// The steps of the dialog.
+    steps: &'w [Step<'s>],
+    /// Times of the requests that may refresh, by CSeq number and direction of their answer.
+    asked: HashMap<(Option<u32>, bool), Time>,
     interval: Option<Interval<'s>>,
     /// A refresh of the client that was refused, in the running interval.
     refused: Option<&'s Record>,
@@ -88,7 +101,7 @@ struct Watch<'w, 's> {
 impl<'s> Watch<'_, 's> {
     fn run(&mut self, witness: &mut Witness<'_>) {
         let tolerance = witness.context().clock_tolerance;
-        let mut steps = self.session.steps.iter().filter(|step| step.remote_tag == Some(self.tag)).copied();
+        let mut steps = self.steps.iter().copied();
         let mut ended = None;
         for step in steps.by_ref() {
             if step.record.is("BYE") {
@@ -96,6 +109,12 @@ impl<'s> Watch<'_, 's> {
                 break;
             }
             let is_refresh = step.record.concerns("INVITE") || step.record.concerns("UPDATE");
+            if is_refresh
+                && step.record.is_request()
+                && let Some(time) = step.record.time
+            {
+                self.asked.entry((step.record.cseq(), step.direction == Direction::Sent)).or_insert(time);
+            }
             match step.record.status().filter(|_| is_refresh) {
                 Some(200..=299) => self.accepted(&step, tolerance, witness),
                 // RFC 4028 10: after these the dialog is over, timer or not.
@@ -115,7 +134,7 @@ impl<'s> Watch<'_, 's> {
         let request_is_clients = step.direction == Direction::Received;
         if let (Some(interval), Some(now)) = (self.interval, step.record.time) {
             // The refresh counts from its request, which is what shows the client's clock.
-            let asked = self.request_time(step).unwrap_or(now);
+            let asked = self.asked.get(&(step.record.cseq(), request_is_clients)).copied().unwrap_or(now);
             self.refreshed(&interval, asked, request_is_clients, step.record, tolerance, witness);
         }
         self.refused = None;
@@ -150,16 +169,6 @@ impl<'s> Watch<'_, 's> {
             }
         };
         Some(Interval { set_by: step.record, start, seconds: f64::from(value.seconds), duty })
-    }
-
-    fn request_time(&self, answer: &Step<'s>) -> Option<Time> {
-        let same = |step: &&Step<'s>| {
-            step.record.is_request()
-                && step.record.method() == answer.record.method()
-                && step.record.cseq() == answer.record.cseq()
-                && step.direction != answer.direction
-        };
-        self.session.steps.iter().find(same).and_then(|step| step.record.time)
     }
 
     fn refreshed(
@@ -218,9 +227,8 @@ impl<'s> Watch<'_, 's> {
 
     /// Whether the client sent a refresh while the interval ran.
     fn asked_in(&self, interval: &Interval<'s>) -> bool {
-        self.session.steps.iter().any(|step| {
+        self.steps.iter().any(|step| {
             (step.sends("UPDATE") || step.sends("INVITE"))
-                && step.remote_tag == Some(self.tag)
                 && step.record.order > interval.set_by.order
                 && step.record.time.is_some_and(|time| interval.age(time) < interval.seconds)
         })

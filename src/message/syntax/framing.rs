@@ -2,7 +2,6 @@
 
 use super::{Carriage, ComplaintKind, Findings, shown};
 use crate::message::Name;
-use crate::source::Span;
 
 pub(super) fn check(findings: &mut Findings<'_, '_>) {
     let message = findings.message;
@@ -12,8 +11,8 @@ pub(super) fn check(findings: &mut Findings<'_, '_>) {
     let Some(row) = message.rows(Name::ContentLength).next() else {
         if findings.carriage == Carriage::Stream && findings.sees_all_headers() {
             let text = "no Content-Length header: expected one on a stream transport".to_owned();
-            let end = Span::at(message.empty_line().start as usize);
-            findings.add(ComplaintKind::Framing, "content-length/missing-on-stream", end, text);
+            let place = message.start_line();
+            findings.add(ComplaintKind::Framing, "content-length/missing-on-stream", place, text);
         }
         return;
     };
