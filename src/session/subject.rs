@@ -34,6 +34,7 @@ pub struct Session<'s> {
     pub server: Option<SocketAddr>,
     /// Which subclause it belongs to, and who says so.
     pub scenario: Decision,
+    lossy: bool,
 }
 
 /// Why a call is not judged.
@@ -105,7 +106,7 @@ impl<'s> Session<'s> {
         find_redirected(&mut own);
         let (client, server) = addresses(&own, &steps);
         let scenario = decide(call, &own, table, context, forced);
-        Ok(Self { call, table, attempts: own, steps, client, server, scenario })
+        Ok(Self { call, table, attempts: own, steps, client, server, scenario, lossy: call.has_losses() })
     }
 
     /// The last attempt: the one whose outcome is the session's.
@@ -115,7 +116,7 @@ impl<'s> Session<'s> {
 
     /// Whether something of this session may have been lost by the capture.
     pub fn has_losses(&self) -> bool {
-        self.call.has_losses()
+        self.lossy
     }
 
     /// The steps of each dialog, by the tag of its other party, in the order in which the dialogs appear.
