@@ -1,6 +1,7 @@
 # What people and machines run. `make demo` and `make test` need a Rust toolchain and nothing else.
 
 CARGO ?= cargo
+DEMO = $(CARGO) run --quiet -- check --config docs/demo/sipclause.yaml
 
 .PHONY: help demo test test-external check docs bless
 
@@ -8,11 +9,11 @@ help: ## these lines
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: ## judge a conforming call and a broken message; clauses fail there, and that is the point
-	@echo '$$ sipclause check docs/demo/call.pcap'
-	@$(CARGO) run --quiet -- check --config docs/demo/sipclause.yaml docs/demo/call.pcap
+	@echo '$$ $(DEMO) docs/demo/call.pcap'
+	@$(DEMO) docs/demo/call.pcap
 	@echo
-	@echo '$$ sipclause check --quiet docs/demo/broken.sip'
-	@$(CARGO) run --quiet -- check --config docs/demo/sipclause.yaml --quiet docs/demo/broken.sip; \
+	@echo '$$ $(DEMO) --quiet docs/demo/broken.sip'
+	@$(DEMO) --quiet docs/demo/broken.sip; \
 	code=$$?; test $$code -eq 1 || { echo "expected exit code 1, got $$code" >&2; exit 1; }
 	@echo
 	@echo 'The call conforms (exit code 0); the message has three mistakes (exit code 1, as it should be).'

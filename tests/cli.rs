@@ -119,6 +119,35 @@ fn a_missing_or_unknown_file_named_by_hand_is_4_and_the_rest_is_judged() {
 }
 
 #[test]
+fn a_path_with_an_unmatched_bracket_is_a_path() {
+    let top = folder(&[("good.sip", GOOD.as_bytes()), ("there[1.sip", GOOD.as_bytes())]);
+    for bad in ["missing[1.pcap", "missing{1.pcap", "["] {
+        let (code, report) = json(&top, &[bad, "good.sip"]);
+        assert_eq!((code, &report["summary"]["sessions"]), (4, &Value::from(1)), "{bad}");
+        assert_eq!(inputs(&report), [bad, "good.sip"]);
+    }
+    assert_eq!(run(&top, &["check", "there[1.sip"]).code, 0);
+    assert_eq!(run(&top, &["check", "missing[1].pcap"]).code, 3, "a glob that nothing matches");
+}
+
+#[test]
+fn a_run_without_a_clause_is_refused() {
+    let off = b"clauses: {'*': {level: off}}\n";
+    let top = folder(&[("broken.sip", BROKEN.as_bytes()), ("off.yaml", off)]);
+    for options in [
+        &["--select", "6.2.1.1-1", "--ignore", "6.2.1.1"][..],
+        &["--ignore", "*"],
+        &["--config", "off.yaml"],
+        &["--set", "clauses={6.2.1.3: {level: off}}", "--select", "6.2.1.3"],
+    ] {
+        let done = run(&top, &[&["check", "broken.sip"], options].concat());
+        assert_eq!((done.code, done.out.as_str()), (2, ""), "{options:?}");
+        assert!(done.err.starts_with("error: no clause is left to judge\n help: "), "{}", done.err);
+    }
+    assert_eq!(run(&top, &["check", "broken.sip", "--select", "6.2.1.1-1,6.2.1.1-4"]).code, 1);
+}
+
+#[test]
 fn a_cut_capture_is_4_and_what_is_readable_is_judged() {
     let top = folder(&[("cut.pcap", &CALL[..CALL.len() - 100])]);
     let (code, report) = json(&top, &["cut.pcap"]);
@@ -142,7 +171,6 @@ fn wrong_usage_is_2() {
         &["check", "--output", "json", "--output", "ndjson"],
         &["check", "--output", "json=a", "--output", "ndjson=a"],
         &["check", "--output", "json=no/such/folder/x"],
-        &["check", "[", "good.sip"],
         &["check", "good.sip", "--output", "json=./good.sip"],
         &["explain"],
         &["explain", "6.2.1.1-99"],
@@ -269,6 +297,34 @@ fn a_waived_failure_is_shown_and_does_not_count() {
         "{}",
         done.err
     );
+}
+
+#[test]
+fn a_waiver_is_unused_only_where_its_clause_was_judged() {
+    let config = b"waivers:\n  - {clause: 6.2.1.1-2, reason: ticket 9}\n";
+    let top = folder(&[
+        ("sipclause.yaml", config),
+        ("good.sip", GOOD.as_bytes()),
+        ("broken.sip", BROKEN.as_bytes()),
+        ("empty.sip", b""),
+    ]);
+    let strict = |options: &[&str]| run(&top, &[&["check", "--strict-waivers"], options].concat());
+    let unused = strict(&["good.sip"]);
+    assert_eq!((unused.code, unused.err.contains("was not needed")), (1, true));
+    assert!(unused.out.ends_with("exit code 1 (a waiver is expired or was not needed; --strict-waivers)\n"));
+    assert!(strict(&["broken.sip"]).out.ends_with("exit code 1 (--fail-on shall)\n"), "failed anyway");
+    for options in [
+        &["good.sip", "--select", "6.2.1.1-1"][..],
+        &["good.sip", "--ignore", "6.2.1.1-2"],
+        &["good.sip", "--set", "clauses={6.2.1.1-2: {level: off}}"],
+        &["empty.sip", "--allow-empty"],
+    ] {
+        let done = strict(options);
+        assert_eq!((done.code, done.err.as_str()), (0, ""), "{options:?}");
+    }
+    let empty = strict(&["empty.sip", "--allow-empty"]).out;
+    assert!(empty.ends_with("exit code 0 (nothing was judged; --allow-empty)\n"), "{empty}");
+    assert_eq!(strict(&["empty.sip"]).code, 3);
 }
 
 #[test]

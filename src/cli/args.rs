@@ -99,6 +99,8 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
     /// Say whether a configuration is right; if not, where and why
+    ///
+    /// docs/configuration.md describes every key.
     Check {
         /// The file [default: the nearest sipclause.yaml, from here upwards]
         file: Option<PathBuf>,
@@ -129,6 +131,8 @@ pub(super) struct CheckOptions {
     pub(super) paths: Vec<PathBuf>,
 
     /// The configuration [default: the nearest sipclause.yaml, from here upwards]
+    ///
+    /// docs/configuration.md describes every key.
     #[arg(long, value_name = "FILE", help_heading = "How to judge")]
     pub(super) config: Option<PathBuf>,
 
@@ -144,10 +148,15 @@ pub(super) struct CheckOptions {
     pub(super) scenario: Option<ScenarioChoice>,
 
     /// Judge these clauses only: ids, subclauses such as 6.2.1.3, or globs
+    ///
+    /// Several with commas between them, or the option repeated.
     #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "How to judge")]
     pub(super) select: Vec<String>,
 
     /// Leave these clauses out
+    ///
+    /// Several with commas between them, or the option repeated. They are left out even if --select
+    /// names them.
     #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "How to judge")]
     pub(super) ignore: Vec<String>,
 

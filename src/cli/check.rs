@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::report;
 use crate::run;
 use crate::verdict::{
-    Empty, ExitCode, InputSummary, Judgement, Policy, RunSummary, Selector, Skipped, Tally, Waiver,
+    Cause, Empty, ExitCode, InputSummary, Judgement, Policy, RunSummary, Selector, Skipped, Tally, Waiver,
 };
 
 /// Judges everything and reports it.
@@ -27,19 +27,23 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
     }
     let paths = paths(&options, &config);
     let (policy, expired) = policy(&options, config)?;
+    refuse_to_judge_nothing(&policy)?;
     let inputs = Inputs::of(&paths, files(&options.output))?;
     let looks = report::Options {
         color: terminal::stdout_has_color(),
-        width: terminal::width(),
+        width: terminal::stdout_width(),
         quiet: options.quiet,
         verbose: options.verbose,
         fail_on: policy.fail_on,
     };
     let mut run = Run::new(&policy, Outputs::open(&options.output, looks)?);
-    for input in &inputs {
+    for unmatched in &inputs.unmatched {
+        warn(&format!("no file matches `{unmatched}`"));
+    }
+    for input in &inputs.list {
         run.read(input);
     }
-    if inputs.is_empty() && !run.outputs.are_watched() {
+    if inputs.list.is_empty() && !run.outputs.are_watched() {
         warn("no input matched");
     }
     run.finish(&options, &expired)
@@ -69,6 +73,15 @@ fn policy(options: &CheckOptions, config: Config) -> Result<(Policy, Vec<String>
     policy.ignore = selectors("--ignore", &options.ignore)?;
     policy.all_sessions = options.all_sessions;
     Ok((policy, expired))
+}
+
+/// A run that judges no clause would pass whatever it reads.
+fn refuse_to_judge_nothing(policy: &Policy) -> Result<(), Complaint> {
+    if oma_im::BOOK.clauses().any(|clause| policy.level_of(clause).is_some()) {
+        return Ok(());
+    }
+    Err(Complaint::new("no clause is left to judge")
+        .help("`--select`, `--ignore` and `level: off` in the configuration together leave out every clause"))
 }
 
 /// Today, by which waivers are valid or expired. Days begin and end in UTC, so that the same run has the
@@ -155,22 +168,35 @@ impl<'p> Run<'p> {
 
     fn finish(self, options: &CheckOptions, expired: &[String]) -> Result<ExitCode, Complaint> {
         let Self { policy, outputs, tally, inputs, skipped, unused } = self;
-        let unused = unused.iter().map(|waiver| {
+        // A waiver is only superfluous if its clause had a chance to fail.
+        let was_tried = |waiver: &Waiver| tally.sessions() > 0 && is_judged(waiver, policy);
+        let unused = unused.iter().filter(|waiver| was_tried(waiver)).map(|waiver| {
             format!("the waiver of {} was not needed: {}", waiver.clauses.text(), waiver.waived.reason)
         });
         let warnings: Vec<_> = expired.iter().cloned().chain(unused).collect();
         let empty = if options.allow_empty { Empty::Allowed } else { Empty::Refused };
         let mut exit_code = ExitCode::of(&inputs, &tally, policy.fail_on, empty);
-        if options.strict_waivers && !warnings.is_empty() {
-            exit_code = exit_code.max(ExitCode::Failed);
+        let mut cause = match exit_code {
+            ExitCode::Clean if tally.sessions() == 0 => Cause::EmptyAllowed,
+            _ => Cause::Verdicts,
+        };
+        if options.strict_waivers && !warnings.is_empty() && exit_code < ExitCode::Failed {
+            (exit_code, cause) = (ExitCode::Failed, Cause::Waivers);
         }
-        let summary = RunSummary { skipped, exit_code, ..RunSummary::new(policy.profile, inputs, tally) };
+        let summary =
+            RunSummary { skipped, exit_code, cause, ..RunSummary::new(policy.profile, inputs, tally) };
         outputs.finish(&summary)?;
         if !options.quiet || options.strict_waivers {
             warnings.iter().for_each(|warning| warn(warning));
         }
         Ok(exit_code)
     }
+}
+
+/// Whether this run judges a clause that the waiver means.
+fn is_judged(waiver: &Waiver, policy: &Policy) -> bool {
+    let mut meant = oma_im::BOOK.clauses().filter(|clause| waiver.clauses.means(clause.id));
+    meant.any(|clause| policy.level_of(clause).is_some())
 }
 
 /// Whether a waiver covers a failure of this session.

@@ -14,7 +14,7 @@ pub(super) fn clauses(format: ListFormat) -> Result<ExitCode, Complaint> {
     let entries = BOOKS.iter().flat_map(|book| Entry::all(book));
     print(&match format {
         ListFormat::Table => {
-            let look = text::Look { width: terminal::width(), color: terminal::stdout_has_color() };
+            let look = text::Look { width: terminal::stdout_width(), color: terminal::stdout_has_color() };
             text::table(entries, look)
         }
         ListFormat::Markdown => markdown::table(entries, |_| None),

@@ -13,7 +13,7 @@ pub(super) fn explain(ids: &[String]) -> Result<ExitCode, Complaint> {
         .map(|id| Selector::parse(id, BOOKS))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|why| Complaint::new(why).help("`sipclause clauses` lists all ids"))?;
-    let look = text::Look { width: terminal::width().min(100), color: terminal::stdout_has_color() };
+    let look = text::Look { width: terminal::stdout_width().min(100), color: terminal::stdout_has_color() };
     let pages: Vec<String> = BOOKS
         .iter()
         .flat_map(|book| Entry::all(book))

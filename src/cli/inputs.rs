@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::complaint::{Complaint, warn};
+use super::complaint::Complaint;
 use super::walk;
 
 /// Something to read.
@@ -36,10 +36,13 @@ pub(super) enum Origin {
     Found,
 }
 
-/// Collects inputs.
+/// What the arguments mean.
 #[derive(Debug, Default)]
 pub(super) struct Inputs {
-    inputs: Vec<Input>,
+    /// What to read, in this order.
+    pub(super) list: Vec<Input>,
+    /// Globs that no file matches.
+    pub(super) unmatched: Vec<String>,
     seen: HashSet<PathBuf>,
     reports: HashSet<PathBuf>,
 }
@@ -50,12 +53,12 @@ impl Inputs {
     pub(super) fn of<'p>(
         paths: &[PathBuf],
         reports: impl Iterator<Item = &'p PathBuf>,
-    ) -> Result<Vec<Input>, Complaint> {
+    ) -> Result<Self, Complaint> {
         let mut inputs = Self { reports: reports.map(|path| identity(path)).collect(), ..Self::default() };
         for path in paths {
             inputs.add(path)?;
         }
-        Ok(inputs.inputs)
+        Ok(inputs)
     }
 
     fn add(&mut self, path: &Path) -> Result<(), Complaint> {
@@ -72,24 +75,23 @@ impl Inputs {
                 return Err(Complaint::new(format!("{path} is an input, and a report would overwrite it")));
             }
             Ok(_) => self.push(Place::File(walk::tidy(path)), Origin::Named, path),
-            Err(_) if walk::is_glob(path) => self.glob(path)?,
-            Err(error) => {
-                let place = Place::Unreachable(path.to_owned(), error.to_string());
-                self.push(place, Origin::Named, path);
-            }
+            Err(error) if walk::is_glob(path) => self.glob(path, &error.to_string()),
+            Err(error) => self.missing(path, error.to_string()),
         }
         Ok(())
     }
 
-    fn glob(&mut self, pattern: &Path) -> Result<(), Complaint> {
-        let shown = pattern.display();
-        let found = walk::glob(pattern)
-            .map_err(|why| Complaint::new(format!("`{shown}` is no path and no glob: {why}")))?;
-        if found.is_empty() {
-            warn(&format!("no file matches `{shown}`"));
+    /// A glob, unless its brackets do not match: then it is the path of something that `is_missing`.
+    fn glob(&mut self, pattern: &Path, is_missing: &str) {
+        match walk::glob(pattern) {
+            Ok(found) if found.is_empty() => self.unmatched.push(pattern.display().to_string()),
+            Ok(found) => self.found(found),
+            Err(why) => self.missing(pattern, format!("{is_missing}; nor is it a glob: {why}")),
         }
-        self.found(found);
-        Ok(())
+    }
+
+    fn missing(&mut self, path: &Path, why: String) {
+        self.push(Place::Unreachable(path.to_owned(), why), Origin::Named, path);
     }
 
     fn found(&mut self, found: walk::Found) {
@@ -104,7 +106,7 @@ impl Inputs {
     fn push(&mut self, place: Place, origin: Origin, path: &Path) {
         let identity = identity(path);
         if !self.reports.contains(&identity) && self.seen.insert(identity) {
-            self.inputs.push(Input { place, origin });
+            self.list.push(Input { place, origin });
         }
     }
 }
@@ -121,6 +123,7 @@ mod tests {
     fn files(paths: &[PathBuf]) -> Vec<(String, Origin)> {
         let inputs = Inputs::of(paths, [].iter()).unwrap();
         inputs
+            .list
             .into_iter()
             .map(|input| match input.place {
                 Place::File(path) => (path.file_name().unwrap().to_string_lossy().into_owned(), input.origin),
@@ -156,5 +159,8 @@ mod tests {
         assert_eq!(count("x*"), 2, "a folder that matches is read like one that is named");
         assert_eq!(count("{a,b}.sip"), 1);
         assert_eq!(count("*.pcap"), 0);
+        let pattern = top.path().join("*.pcap");
+        let inputs = Inputs::of(std::slice::from_ref(&pattern), [].iter()).unwrap();
+        assert_eq!(inputs.unmatched, [pattern.display().to_string()]);
     }
 }

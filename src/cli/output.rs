@@ -55,7 +55,8 @@ struct Output {
 }
 
 impl Outputs {
-    /// Opens all reports; nothing asked for means `human` on standard output.
+    /// Opens all reports; nothing asked for means `human` on standard output. Colours and width of `options`
+    /// are those of standard output.
     pub(super) fn open(targets: &[Target], options: Options) -> Result<Self, Complaint> {
         let default = [Target::default()];
         let targets = if targets.is_empty() { &default } else { targets };
@@ -66,9 +67,14 @@ impl Outputs {
         }
         let mut outputs = Vec::new();
         for target in targets {
-            let color = if target.path.is_none() { options.color } else { terminal::color_is_forced() };
+            let options = match target.path {
+                None => options,
+                Some(_) => {
+                    Options { color: terminal::color_is_forced(), width: terminal::PLAIN_WIDTH, ..options }
+                }
+            };
             let stream = Stream::open(target)?;
-            let report = report::open(target.format, Box::new(stream.clone()), Options { color, ..options });
+            let report = report::open(target.format, Box::new(stream.clone()), options);
             outputs.push(Output { target: target.clone(), report, stream });
         }
         Ok(Self { outputs, failed: None })

@@ -29,7 +29,11 @@ pub(super) fn color_is_forced() -> bool {
     ColorChoice::global() == ColorChoice::Always
 }
 
-/// Columns of the terminal; 80 where there is none.
-pub(super) fn width() -> usize {
-    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)).clamp(40, WIDEST)
+/// Columns of a file or a pipe: what is written there does not depend on where it was written.
+pub(super) const PLAIN_WIDTH: usize = 80;
+
+/// Columns of standard output: those of the terminal if it is one.
+pub(super) fn stdout_width() -> usize {
+    let terminal = terminal_size::terminal_size_of(io::stdout());
+    terminal.map_or(PLAIN_WIDTH, |(width, _)| usize::from(width.0)).clamp(40, WIDEST)
 }

@@ -6,6 +6,11 @@ use crate::verdict::nearest;
 /// A key of a mapping and the function that reads its value into `T`.
 pub(super) type Field<T> = (&'static str, fn(&mut T, &Node) -> Result<(), Fault>);
 
+/// The keys of a table, in its order.
+pub(super) fn names<T>(fields: &[Field<T>]) -> Vec<&'static str> {
+    fields.iter().map(|(name, _)| *name).collect()
+}
+
 impl Node {
     /// Reads a mapping by a table of its keys. A key without a value has its default.
     pub(super) fn read_fields<T>(&self, fields: &[Field<T>], into: &mut T) -> Result<(), Fault> {

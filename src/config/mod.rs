@@ -31,7 +31,7 @@ use jiff::civil::Date;
 
 pub use self::context::{Block, context_block};
 pub use self::node::{Fault, Key, Mark, Node, Value};
-pub use self::settings::Settings;
+pub use self::settings::{Settings, keys};
 pub use self::waiver::DatedWaiver;
 use crate::clause::Book;
 use crate::error::Error;

@@ -173,6 +173,13 @@ fn fault_of(error: serde_yaml::Error) -> Fault {
         serde_yaml::Error::DuplicateMappingKey { key: Some(key), .. } => {
             format!("the key `{key}` is here twice")
         }
+        serde_yaml::Error::MultipleDocuments { .. } => "only one YAML document is read".to_owned(),
+        serde_yaml::Error::RecursiveReferencesRequireWeakTypes { .. } => {
+            "an alias cannot refer to itself".to_owned()
+        }
+        serde_yaml::Error::UnknownAnchor { .. } => {
+            "no anchor of this name stands before the alias".to_owned()
+        }
         other => without_place(&other.to_string()),
     };
     Fault::new(at, message)
@@ -297,8 +304,14 @@ mod tests {
         let (line, _, message) = fault("a: [1, 2\nb: 3\n");
         assert!(line >= 1 && !message.contains("line"), "{message}");
         assert!(Node::parse(&"[".repeat(100_000)).is_err());
-        assert!(Node::parse("a: 1\n---\nb: 2\n").is_err());
         assert!(Node::parse("\u{0}").is_err());
+    }
+
+    #[test]
+    fn what_the_yaml_reader_says_to_programmers_is_translated() {
+        assert_eq!(fault("a: 1\n---\nb: 2\n"), (3, 1, "only one YAML document is read".into()));
+        assert_eq!(fault("a: &x\n  b: *x\n"), (2, 6, "an alias cannot refer to itself".into()));
+        assert_eq!(fault("a: *x\n"), (1, 4, "no anchor of this name stands before the alias".into()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The tree of a configuration file -> its typed settings.
 
 use super::context::{FIELDS, PROFILES, set};
-use super::fields::Field;
+use super::fields::{Field, names};
 use super::node::{Fault, Node};
 use super::waiver::{self, DatedWaiver};
 use crate::clause::{Book, Level, Profile};
@@ -35,6 +35,19 @@ impl Settings {
         tree.read_fields(&top(), &mut reading)?;
         Ok(reading.settings)
     }
+}
+
+/// Every key that a configuration may hold: the mappings by their names, each with its keys. The top of the
+/// file has no name; `clauses` stands for the mapping of one clause, `waivers` for one waiver.
+pub fn keys() -> [(&'static str, Vec<&'static str>); 6] {
+    [
+        ("", names(&top())),
+        ("context", names(FIELDS)),
+        ("clauses", names(LEVEL_FIELDS)),
+        ("waivers", names(waiver::FIELDS)),
+        ("when", names(waiver::WHEN)),
+        ("limits", names(LIMITS)),
+    ]
 }
 
 /// Settings that are being filled, and the clauses that exist.

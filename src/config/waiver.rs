@@ -58,8 +58,9 @@ pub(super) fn read(node: &Node, books: &[&Book]) -> Result<DatedWaiver, Fault> {
     Ok(DatedWaiver { waiver, until: draft.until, at: node.at })
 }
 
+/// An entry that is being read.
 #[derive(Default)]
-struct Draft {
+pub(super) struct Draft {
     clause: Option<(String, Mark)>,
     when: When,
     reason: Option<String>,
@@ -67,15 +68,16 @@ struct Draft {
     until: Option<Date>,
 }
 
+/// The conditions of an entry.
 #[derive(Default)]
-struct When {
+pub(super) struct When {
     user_agent: Option<Glob>,
     call_id: Option<Glob>,
     input: Option<Glob>,
     fingerprint: Option<Glob>,
 }
 
-const FIELDS: &[Field<Draft>] = &[
+pub(super) const FIELDS: &[Field<Draft>] = &[
     ("clause", |draft, node| set(&mut draft.clause, node.text().map(|text| Some((text, node.at))))),
     ("when", |draft, node| node.read_fields(WHEN, &mut draft.when)),
     ("reason", |draft, node| set(&mut draft.reason, node.text().map(Some))),
@@ -83,7 +85,7 @@ const FIELDS: &[Field<Draft>] = &[
     ("until", |draft, node| set(&mut draft.until, node.date().map(Some))),
 ];
 
-const WHEN: &[Field<When>] = &[
+pub(super) const WHEN: &[Field<When>] = &[
     ("user_agent", |when, node| set(&mut when.user_agent, node.glob().map(Some))),
     ("call_id", |when, node| set(&mut when.call_id, node.glob().map(Some))),
     ("input", |when, node| set(&mut when.input, node.glob().map(Some))),

@@ -5,7 +5,7 @@ use super::paint::{Tone, hang};
 use super::sanitise::{sanitise, shorten};
 use super::table;
 use crate::clause::Level;
-use crate::verdict::{ExitCode, InputSummary, RunSummary, Standing};
+use crate::verdict::{Cause, ExitCode, InputSummary, RunSummary, Standing};
 
 /// Longest problem of an input.
 const LONGEST: usize = 400;
@@ -171,6 +171,12 @@ impl Closing<'_> {
         };
         let code = self.summary.exit_code;
         let why = match code {
+            ExitCode::Failed if self.summary.cause == Cause::Waivers => {
+                "a waiver is expired or was not needed; --strict-waivers".to_owned()
+            }
+            ExitCode::Clean if self.summary.cause == Cause::EmptyAllowed => {
+                "nothing was judged; --allow-empty".to_owned()
+            }
             ExitCode::Clean | ExitCode::Failed => format!("--fail-on {fail_on}"),
             ExitCode::NothingJudged => "nothing was judged; `--allow-empty` accepts that".to_owned(),
             ExitCode::Damaged => "an input was damaged or could not be read".to_owned(),

@@ -10,9 +10,7 @@ use super::sanitise::is_hostile;
 /// The value in one line. What acts on a terminal is escaped, which JSON readers do not notice.
 pub(super) fn compact(value: &impl Serialize) -> io::Result<String> {
     let text = serde_json::to_string(value)?;
-    // JSON escapes the ASCII controls but DEL; most text is ASCII and needs no look at its characters.
-    let plain = text.is_ascii() && memchr::memchr(0x7f, text.as_bytes()).is_none();
-    if plain || !text.contains(is_hostile) {
+    if !holds_hostile(&text) {
         return Ok(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);
@@ -27,6 +25,23 @@ pub(super) fn compact(value: &impl Serialize) -> io::Result<String> {
         }
     }
     Ok(escaped)
+}
+
+/// Whether a character of JSON text is hostile. JSON escapes the ASCII controls but DEL, so only what is not
+/// ASCII has to be looked at as characters, and most text has little of it.
+fn holds_hostile(text: &str) -> bool {
+    const BLOCK: usize = 64;
+    if memchr::memchr(0x7f, text.as_bytes()).is_some() {
+        return true;
+    }
+    let blocks = text.as_bytes().chunks(BLOCK).enumerate().filter(|(_, block)| !block.is_ascii());
+    blocks.into_iter().any(|(number, block)| {
+        let start = number * BLOCK;
+        (start..start + block.len())
+            .filter(|&at| text.is_char_boundary(at))
+            .filter_map(|at| text[at..].chars().next())
+            .any(is_hostile)
+    })
 }
 
 /// Writes compact JSON with a line for each member, `depth` levels in.
@@ -91,6 +106,16 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hostile_characters_are_found_wherever_they_stand() {
+        for before in 0..200 {
+            let text = "ä".repeat(before % 7) + &"a".repeat(before);
+            assert!(!holds_hostile(&text));
+            assert!(holds_hostile(&format!("{text}\u{202e}b")), "{before}");
+            assert!(holds_hostile(&format!("{text}\u{7f}")), "{before}");
+        }
+    }
 
     #[test]
     fn laying_out_changes_no_value() {

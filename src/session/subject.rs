@@ -231,9 +231,12 @@ fn skip_without_invite(call: &Call, context: &Context) -> bool {
         })
 }
 
+/// CSeq number and branch.
+type Transaction<'s> = (Option<u32>, Option<&'s [u8]>);
+
 /// The responses to initial INVITEs by CSeq number and branch.
 struct Answers<'s> {
-    by_transaction: HashMap<(Option<u32>, Option<&'s [u8]>), Vec<&'s Record>, RandomState>,
+    by_transaction: HashMap<Transaction<'s>, Vec<&'s Record>, RandomState>,
     by_cseq: HashMap<Option<u32>, Vec<&'s Record>, RandomState>,
 }
 

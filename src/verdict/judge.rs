@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::fingerprint::fingerprint;
-use super::{FingerprintedFinding, Judgement, LevelChange, Policy, Ruling, Shown, Verdict, Waiver};
+use super::{FingerprintedFinding, Judgement, Policy, Ruling, Shown, Verdict, Waiver};
 use crate::clause::{Book, Check, Clause, Finding, Level, Seen, Witness};
 use crate::session::{Invite, Session};
 
@@ -12,25 +12,12 @@ pub fn judge<'s>(session: &'s Session<'s>, input: &'s str, book: &Book, policy: 
     let invites: Vec<_> = session.attempts.iter().map(|attempt| Invite::new(session, attempt)).collect();
     let mut judgement = frame(session, input, policy);
     for clause in book.clauses() {
-        let Some(level) = effective_level(clause, policy) else { continue };
+        let Some(level) = policy.level_of(clause) else { continue };
         let seen = look(clause, session, &invites, policy);
         judgement.rulings.push(rule(clause, level, seen, session));
     }
     waive(&mut judgement, policy);
     judgement
-}
-
-/// The level a clause is judged at, or `None` if it is not judged.
-fn effective_level(clause: &'static Clause, policy: &Policy) -> Option<Level> {
-    let means = |selectors: &[super::Selector]| selectors.iter().any(|selector| selector.means(clause.id));
-    if (!policy.select.is_empty() && !means(&policy.select)) || means(&policy.ignore) {
-        return None;
-    }
-    match policy.levels.iter().rev().find(|(selector, _)| selector.means(clause.id)) {
-        Some((_, LevelChange::Off)) => None,
-        Some((_, LevelChange::To(level))) => Some(*level),
-        None => Some(clause.level),
-    }
 }
 
 /// Runs the check of one clause over what it is judged by.

@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 pub use self::judge::judge;
 pub use self::policy::{FailOn, LevelChange, Policy, Waiver};
 pub use self::select::{Selector, nearest};
-pub use self::tally::{Empty, ExitCode, InputSummary, Row, RunSummary, Skipped, Standing, Tally};
+pub use self::tally::{Cause, Empty, ExitCode, InputSummary, Row, RunSummary, Skipped, Standing, Tally};
 use crate::clause::{Clause, Level, Place, Profile, Reason, Related};
 use crate::source::Time;
 

@@ -1,7 +1,7 @@
 //! What a run asks of the verdicts: which clauses, at which level, what fails the run, what is waived.
 
 use super::{Selector, Waived};
-use crate::clause::{Level, Profile};
+use crate::clause::{Clause, Level, Profile};
 use crate::message::Limits;
 use crate::session::{Context, Glob, Scenario};
 
@@ -28,6 +28,21 @@ pub struct Policy {
     pub all_sessions: bool,
     /// How far messages are read.
     pub limits: Limits,
+}
+
+impl Policy {
+    /// The level a clause is judged at, or `None` if it is not judged.
+    pub fn level_of(&self, clause: &Clause) -> Option<Level> {
+        let means = |selectors: &[Selector]| selectors.iter().any(|selector| selector.means(clause.id));
+        if (!self.select.is_empty() && !means(&self.select)) || means(&self.ignore) {
+            return None;
+        }
+        match self.levels.iter().rev().find(|(selector, _)| selector.means(clause.id)) {
+            Some((_, LevelChange::Off)) => None,
+            Some((_, LevelChange::To(level))) => Some(*level),
+            None => Some(clause.level),
+        }
+    }
 }
 
 /// What the configuration makes of a clause's level.

@@ -96,6 +96,18 @@ pub enum Empty {
     Allowed,
 }
 
+/// What the exit code comes from, beyond the inputs and the verdicts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Cause {
+    /// Nothing: the inputs and the verdicts tell it all.
+    #[default]
+    Verdicts,
+    /// Nothing was judged, and `--allow-empty` accepts that.
+    EmptyAllowed,
+    /// A waiver is expired or was not needed, and `--strict-waivers` does not accept that.
+    Waivers,
+}
+
 /// Everything a report says at the end of a run.
 #[derive(Clone, Debug)]
 pub struct RunSummary {
@@ -113,6 +125,8 @@ pub struct RunSummary {
     pub tally: Tally,
     /// What the process will answer.
     pub exit_code: ExitCode,
+    /// Why it will.
+    pub cause: Cause,
 }
 
 impl RunSummary {
@@ -126,6 +140,7 @@ impl RunSummary {
             skipped: Skipped::default(),
             tally,
             exit_code: ExitCode::Clean,
+            cause: Cause::Verdicts,
         }
     }
 }

@@ -3,7 +3,7 @@
 /// The mark before a block: an HTML comment that nobody sees, `<!-- prints: check x -->`.
 const MARK: &str = "<!-- prints: ";
 
-/// Puts the output of each marked command into the fenced block behind its mark.
+/// Puts each marked command and its output into the fenced block behind its mark.
 pub(crate) fn refreshed(text: &str, output_of: impl Fn(&[&str]) -> String) -> String {
     let mut new = String::new();
     let mut lines = text.lines();
@@ -18,6 +18,7 @@ pub(crate) fn refreshed(text: &str, output_of: impl Fn(&[&str]) -> String) -> St
         new.push_str(fence);
         new.push('\n');
         lines.find(|line| line.starts_with("```")).expect("every block has an end");
+        new.push_str(&format!("$ sipclause {command}\n"));
         new.push_str(&output_of(&command.split(' ').collect::<Vec<_>>()));
         new.push_str("```\n");
     }
@@ -28,5 +29,5 @@ pub(crate) fn refreshed(text: &str, output_of: impl Fn(&[&str]) -> String) -> St
 fn a_marked_block_is_replaced_and_nothing_else() {
     let text = "a\n```text\nkept\n```\n<!-- prints: x y -->\n```text\nold\n```\nb\n";
     let new = refreshed(text, |words| format!("{words:?}\n"));
-    assert_eq!(new, text.replace("old", "[\"x\", \"y\"]"));
+    assert_eq!(new, text.replace("old", "$ sipclause x y\n[\"x\", \"y\"]"));
 }
