@@ -8,7 +8,7 @@ use super::assembly::{Queue, listed};
 use super::problem::Log;
 use super::start::{first_line, is_versioned};
 use super::{Caps, Framing, Loss, Packet, Transport};
-use crate::message::{Message, Name, Wholeness, looks_like_sip, token};
+use crate::message::{METHODS, Message, Name, Wholeness, looks_like_sip, token};
 use crate::source::Time;
 
 /// The longest start line that is waited for.
@@ -412,24 +412,6 @@ fn judge(bytes: &[u8], strictly: bool) -> Verdict {
     };
     if plausible && !binary { Verdict::Perhaps } else { Verdict::No }
 }
-
-/// The methods of the IANA registry: only by them a start line is told from text before it.
-const METHODS: [&[u8]; 14] = [
-    b"ACK",
-    b"BYE",
-    b"CANCEL",
-    b"INFO",
-    b"INVITE",
-    b"MESSAGE",
-    b"NOTIFY",
-    b"OPTIONS",
-    b"PRACK",
-    b"PUBLISH",
-    b"REFER",
-    b"REGISTER",
-    b"SUBSCRIBE",
-    b"UPDATE",
-];
 
 /// Where a start line begins in a line that begins with the end of a body: `good byeSIP/2.0 200 OK`.
 fn behind_text(line: &[u8]) -> Option<usize> {

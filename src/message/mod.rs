@@ -70,8 +70,9 @@ impl<'a> Message<'a> {
         Self { bytes: Cow::Borrowed(bytes), parts, cut, limits }
     }
 
-    /// The same message with bytes of its own.
-    pub fn into_owned(self) -> Message<'static> {
+    /// The same message with bytes of its own, and no more memory than it needs.
+    pub fn into_owned(mut self) -> Message<'static> {
+        self.parts.headers.shrink_to_fit();
         Message {
             bytes: Cow::Owned(self.bytes.into_owned()),
             parts: self.parts,
@@ -221,6 +222,24 @@ pub enum Wholeness {
     /// The capture lost the end: snap length, lost fragment, gap in a stream, end of input.
     Cut,
 }
+
+/// The registered methods of SIP requests, in alphabetical order.
+pub const METHODS: [&[u8]; 14] = [
+    b"ACK",
+    b"BYE",
+    b"CANCEL",
+    b"INFO",
+    b"INVITE",
+    b"MESSAGE",
+    b"NOTIFY",
+    b"OPTIONS",
+    b"PRACK",
+    b"PUBLISH",
+    b"REFER",
+    b"REGISTER",
+    b"SUBSCRIBE",
+    b"UPDATE",
+];
 
 /// Whether a payload begins like a SIP message, on whatever port it came.
 ///

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use crate::capture::{Framing, Packet, Transport};
 use crate::message::headers::{CSeq, NameAddr, Via};
-use crate::message::{Limits, Message, Name};
+use crate::message::{Limits, METHODS, Message, Name};
 use crate::source::{Span, Time};
 
 /// A message of a call, with bytes of its own.
@@ -115,25 +115,9 @@ impl Record {
     /// Whether it is an INVITE, or meant as one: in other letter case, or under a method nobody knows with
     /// INVITE in CSeq. What is wrong with it is a finding, not a reason to pass it over.
     pub fn is_meant_as_invite(&self) -> bool {
-        const KNOWN: [&[u8]; 14] = [
-            b"ACK",
-            b"BYE",
-            b"CANCEL",
-            b"INFO",
-            b"MESSAGE",
-            b"NOTIFY",
-            b"OPTIONS",
-            b"PRACK",
-            b"PUBLISH",
-            b"REFER",
-            b"REGISTER",
-            b"SUBSCRIBE",
-            b"UPDATE",
-            b"INVITE",
-        ];
         let Some(method) = self.message.method() else { return false };
         method.eq_ignore_ascii_case(b"INVITE")
-            || (!KNOWN.iter().any(|known| method.eq_ignore_ascii_case(known))
+            || (!METHODS.iter().any(|known| method.eq_ignore_ascii_case(known))
                 && self.slice(self.keys.cseq.map(|(_, method)| method)) == Some(b"INVITE"))
     }
 

@@ -10,10 +10,11 @@ use crate::message::token::{Params, same_token};
 /// Whether both URIs are equivalent by the rules of their scheme.
 ///
 /// SIP and SIPS: RFC 3261 19.1.4 (never equal to each other, the user part is case-sensitive, `:5060`
-/// differs from no port, a `user`, `ttl`, `method`, `maddr` or `transport` on one side only differs,
-/// headers always count). `transport` stands in that list because the examples there show
-/// `sip:bob@biloxi.com` and `sip:bob@biloxi.com;transport=udp` as different. `tel`: RFC 3966 4. Other
-/// schemes: the same bytes behind the scheme.
+/// differs from no port, a `user`, `ttl`, `method` or `maddr` on one side only differs, headers always
+/// count). A `transport` on one side only is ignored like any other parameter: the rules say so, although
+/// the examples there list `sip:bob@biloxi.com` and `sip:bob@biloxi.com;transport=udp` as different, and a
+/// verdict must not rest on the half of a contradiction. `tel`: RFC 3966 4. Other schemes: the same bytes
+/// behind the scheme.
 pub fn same_uri(one: &Uri<'_>, other: &Uri<'_>) -> bool {
     same(one, other, Scope::Whole)
 }
@@ -92,7 +93,7 @@ fn same_params(one: Params<'_>, other: Params<'_>, scope: Scope) -> bool {
     }
     let (one, other) = (by_name(one), by_name(other));
     let never_alone = |name: &[u16]| {
-        ["user", "ttl", "method", "maddr", "transport"]
+        ["user", "ttl", "method", "maddr"]
             .iter()
             .any(|known| name.iter().copied().eq(known.bytes().map(u16::from)))
     };

@@ -111,7 +111,8 @@ fn the_different_examples_of_rfc_3261_are_not_equal() {
     for (one, other) in [
         ("SIP:ALICE@AtLanTa.CoM;Transport=udp", "sip:alice@AtLanTa.CoM;Transport=UDP"),
         ("sip:bob@biloxi.com", "sip:bob@biloxi.com:5060"),
-        ("sip:bob@biloxi.com", "sip:bob@biloxi.com;transport=udp"),
+        // Not so `sip:bob@biloxi.com;transport=udp`: the rules contradict the example; see `same_uri`.
+        ("sip:bob@biloxi.com;transport=tcp", "sip:bob@biloxi.com;transport=udp"),
         ("sip:bob@biloxi.com", "sip:bob@biloxi.com:6000;transport=tcp"),
         ("sip:carol@chicago.com", "sip:carol@chicago.com?Subject=next%20meeting"),
         ("sip:bob@phone21.boxesbybob.com", "sip:bob@192.0.2.4"),
