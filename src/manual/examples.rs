@@ -19,6 +19,7 @@ pub(super) static EXAMPLES: &[Example] = &[
             ("content-length/missing-on-stream", "no content-length over tcp"),
             ("header/parameter-repeated", "rport written twice in the via"),
             ("contact/scheme", "a contact that is a tel uri"),
+            ("cseq/method-mismatch", "the method in small letters"),
         ],
     },
     Example {
@@ -37,6 +38,7 @@ pub(super) static EXAMPLES: &[Example] = &[
             ("accept-contact/tag-negated", "the tag negated"),
             ("accept-contact/tag-without-plus", "the tag without its plus sign"),
             ("accept-contact/explicit-with-value", "explicit with a value"),
+            ("accept-contact/explicit-repeated", "explicit written twice"),
         ],
     },
     Example {
