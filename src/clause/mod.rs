@@ -177,6 +177,8 @@ pub const fn cite(document: &'static str, section: &'static str) -> Cite {
 pub enum Check {
     /// From the initial INVITE; judged for each attempt, the worst verdict counts.
     Invite(fn(&Invite<'_>, &mut Witness<'_>)),
+    /// From the initial INVITE, by the same rule in every scenario: it can be told though the scenario cannot.
+    AnyInvite(fn(&Invite<'_>, &mut Witness<'_>)),
     /// From what the client does after a response, in whatever dialogs it opens.
     Session(fn(&Session<'_>, &mut Witness<'_>)),
     /// From the INVITE and the dialog of another session that it names.
@@ -189,7 +191,7 @@ impl Check {
     /// What it is seen from, in a word.
     pub const fn evidence(self) -> &'static str {
         match self {
-            Self::Invite(_) => "invite",
+            Self::Invite(_) | Self::AnyInvite(_) => "invite",
             Self::Session(_) => "session",
             Self::Pair(_) => "pair of sessions",
             Self::Unseen(_) => "not on the wire",

@@ -26,9 +26,9 @@ fn look(clause: &Clause, session: &Session<'_>, invites: &[Invite<'_>], policy: 
     let subclause = clause.id.subclause();
     if subclause != GENERAL {
         let own = subclause == session.scenario.scenario.subclause();
-        let of_session = matches!(clause.check, Check::Session(_));
+        let scenario_matters = !matches!(clause.check, Check::Session(_) | Check::AnyInvite(_));
         match session.scenario.doubt {
-            Some(doubt) if !(own && of_session) => {
+            Some(doubt) if !own || scenario_matters => {
                 witness.doubt(doubt);
                 return witness.into_parts();
             }
@@ -41,7 +41,7 @@ fn look(clause: &Clause, session: &Session<'_>, invites: &[Invite<'_>], policy: 
     }
     match clause.check {
         Check::Session(check) => check(session, &mut witness),
-        Check::Invite(check) | Check::Pair(check) | Check::Unseen(check) => {
+        Check::Invite(check) | Check::AnyInvite(check) | Check::Pair(check) | Check::Unseen(check) => {
             if invites.is_empty() {
                 witness.doubt("the initial INVITE was not captured");
             }

@@ -102,6 +102,16 @@ fn an_encrypted_body_leaves_the_scenario_open() {
 }
 
 #[test]
+fn the_ims_sentences_agree_though_the_scenario_is_open() {
+    let sealed = invite(0.0, "one", "sip:somebody@im.example.com")
+        .set("Content-Type", "application/pkcs7-mime;smime-type=enveloped-data;name=smime.p7m")
+        .body("0123456789");
+    let said = session(&[sealed], "{ims: 3gpp}");
+    assert_ne!(said.of_clause("6.2.1.1-ims"), "inconclusive");
+    assert_eq!(said.of_clause("6.2.1.1-ims"), said.of_clause("6.2.1.2-ims"));
+}
+
+#[test]
 fn the_same_digits_in_two_phone_contexts_are_two_users() {
     let sized = |users: &[&str]| {
         let context =

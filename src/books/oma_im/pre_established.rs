@@ -130,6 +130,6 @@ static CLAUSES: &[Clause] = &[
         readings: ims::READINGS,
         cites: ims::CITES,
         binds: "the initial INVITE",
-        check: Check::Invite(ims::session_is_set_up_as_ims_asks),
+        check: Check::AnyInvite(ims::session_is_set_up_as_ims_asks),
     },
 ];
