@@ -1,23 +1,16 @@
 //! 6.2.1.1 General: what every initial INVITE carries, whatever it sets up.
 
 use super::evidence::{broken_on_own_hop, missing, quoted};
-use super::{ims, multipart, stored, timer};
-use crate::capture::{Framing, Transport};
+use super::{feature_tag, ims, multipart, stored, timer, well_formed};
 use crate::clause::{Chapter, Check, Clause, Finding, Id, Level, Verdicts, Witness, cite};
 use crate::message::Name;
-use crate::message::headers::{
-    AcceptContact, Contact, Feature, Flag, MinSe, NameAddr, Privacy, Refresher, SessionExpires, contacts,
-    products,
-};
-use crate::message::syntax::{self, Carriage, Complaint};
+use crate::message::headers::{MinSe, NameAddr, Privacy, Refresher, SessionExpires, products};
 use crate::message::token::{same_token, trim, unquote};
+use crate::session::Invite;
 use crate::session::context::Anonymity;
-use crate::session::{Invite, Record};
 
 pub(super) static GENERAL: Chapter = Chapter { number: "6.2.1.1", title: "General", clauses: CLAUSES };
 
-/// The feature tag of IM as it is written in headers (RFC 3840 9: a plus sign before tags of others).
-const IM_TAG: &str = "+g.oma.sip-im";
 /// RFC 4028 4: no session interval is shorter.
 const LEAST_INTERVAL: u32 = 90;
 
@@ -52,7 +45,7 @@ static CLAUSES: &[Clause] = &[
             cite("RFC 3261", "20.14"),
         ],
         binds: "the initial INVITE",
-        check: Check::Invite(invite_is_well_formed),
+        check: Check::Invite(well_formed::invite_is_well_formed),
     },
     Clause {
         id: Id("6.2.1.1-1"),
@@ -77,7 +70,7 @@ static CLAUSES: &[Clause] = &[
         ],
         cites: &[cite("RFC 3841", "9.2"), cite("RFC 3841", "7.2.4"), cite("RFC 3840", "9")],
         binds: "the initial INVITE",
-        check: Check::Invite(accept_contact_asks_for_im),
+        check: Check::Invite(feature_tag::accept_contact_asks_for_im),
     },
     Clause {
         id: Id("6.2.1.1-2"),
@@ -142,7 +135,7 @@ static CLAUSES: &[Clause] = &[
         ],
         cites: &[cite("RFC 3840", "9"), cite("RFC 3841", "7.2.3"), cite("RFC 3261", "20.10")],
         binds: "the initial INVITE",
-        check: Check::Invite(contact_carries_the_im_tag),
+        check: Check::Invite(feature_tag::contact_carries_the_im_tag),
     },
     Clause {
         id: Id("6.2.1.1-5"),
@@ -280,142 +273,6 @@ static CLAUSES: &[Clause] = &[
     },
 ];
 
-/// Headers whose values a clause of their own judges: what is wrong inside of them is not repeated here.
-const JUDGED_ELSEWHERE: [Name; 9] = [
-    Name::AcceptContact,
-    Name::UserAgent,
-    Name::Allow,
-    Name::Privacy,
-    Name::Supported,
-    Name::SessionExpires,
-    Name::MinSe,
-    Name::Replaces,
-    Name::ContentType,
-];
-
-/// Whether a complaint is about the value of a header that another clause judges. That Content-Type is there
-/// once, and exactly with a body, is asked here.
-fn is_judged_elsewhere(complaint: &Complaint, invite: &Invite<'_>) -> bool {
-    let of_value = !complaint.code.starts_with("content-type/") || complaint.code == "content-type/malformed";
-    let lines = invite.message().header_lines();
-    let behind = lines.partition_point(|line| line.line.end <= complaint.span.start);
-    let row = lines.get(behind).filter(|line| line.line.start <= complaint.span.start);
-    of_value && row.is_some_and(|row| JUDGED_ELSEWHERE.contains(&row.kind))
-}
-
-fn invite_is_well_formed(invite: &Invite<'_>, witness: &mut Witness<'_>) {
-    let record = invite.record();
-    let complaints = syntax::complaints(invite.message(), carriage(record));
-    let own = complaints.into_iter().filter(|complaint| !is_judged_elsewhere(complaint, invite));
-    for complaint in own {
-        let at = crate::source::Place { message: record.index, span: complaint.span };
-        let mut finding = Finding::new(complaint.code, at, complaint.text);
-        finding.help = complaint.help;
-        witness.broken(finding);
-    }
-    retry_raises_cseq(invite, witness);
-    if !witness.is_clean() {
-        return;
-    }
-    if invite.message().is_cut() {
-        witness.doubt("the INVITE was truncated by the capture: what is left of it breaks nothing");
-    } else {
-        witness.held();
-    }
-}
-
-/// What Content-Length means for this message. A text file that says TCP is held to the rule of streams.
-fn carriage(record: &Record) -> Carriage {
-    let on_stream = record.transport.is_some_and(Transport::is_stream);
-    match record.framing {
-        Framing::Datagram => Carriage::Datagram,
-        Framing::Stream => Carriage::Stream,
-        Framing::Text if on_stream && !record.message.has(Name::ContentLength) => Carriage::Stream,
-        Framing::Text => Carriage::Text,
-    }
-}
-
-/// RFC 3261 8.1.3.5 and 22.2: the retry is a new transaction with the next sequence number.
-fn retry_raises_cseq(invite: &Invite<'_>, witness: &mut Witness<'_>) {
-    let attempts = &invite.session.attempts;
-    let own = attempts.partition_point(|attempt| attempt.invite.index < invite.record().index);
-    // The challenge that this one answers is the last before it.
-    let before =
-        attempts[..own].iter().rev().take(8).find(|attempt| {
-            attempt.invite.from_tag() == invite.record().from_tag() && attempt.was_challenged()
-        });
-    let Some(before) = before else { return };
-    let (Some(old), Some(new)) = (before.invite.cseq(), invite.record().cseq()) else { return };
-    if new <= old {
-        let text = format!("CSeq number `{new}` does not rise over `{old}` of the attempt before");
-        let finding = Finding::new("cseq/not-raised", invite.place_of(Name::CSeq), text)
-            .help("count CSeq up by one for the retry")
-            .related(before.invite.place_of(Name::CSeq), "the attempt that was refused");
-        witness.broken(finding);
-    }
-}
-
-fn accept_contact_asks_for_im(invite: &Invite<'_>, witness: &mut Witness<'_>) {
-    let message = invite.message();
-    let values: Vec<_> = AcceptContact::all(message).filter_map(Result::ok).collect();
-    let full = values
-        .iter()
-        .find(|value| value.target_is_star() && value.feature(IM_TAG).is_true() && value.explicit().is_set());
-    if let Some(value) = full {
-        witness.held_with(match value.require().is_set() {
-            true => "Accept-Contact holds the tag with `explicit` and `require`",
-            false => "Accept-Contact holds the tag with `explicit`, without `require`",
-        });
-        return;
-    }
-    let (code, place, text) = if let Some(value) = values.iter().find(|value| value.feature(IM_TAG).is_true())
-    {
-        let elsewhere = values.iter().any(|other| other.explicit().is_set());
-        let (code, text) = match value.explicit() {
-            _ if !value.target_is_star() => {
-                ("accept-contact/not-star", format!("{} does not begin with `*`", quoted(value.whole)))
-            }
-            Flag::Valued(param) => (
-                "accept-contact/explicit-with-value",
-                format!("{} has a value; `explicit` is a flag", quoted(param.text)),
-            ),
-            Flag::Repeated(_) => {
-                ("accept-contact/explicit-repeated", format!("{} says `explicit` twice", quoted(value.whole)))
-            }
-            _ if elsewhere => (
-                "accept-contact/explicit-in-another-value",
-                format!("{} has the tag, but `explicit` stands in another value", quoted(value.whole)),
-            ),
-            _ => ("accept-contact/explicit-missing", format!("{} lacks `explicit`", quoted(value.whole))),
-        };
-        (code, invite.place(value.whole), text)
-    } else if let Some((value, feature)) = values.iter().find_map(|value| match value.feature(IM_TAG) {
-        Feature::Absent => None,
-        feature => Some((value, feature)),
-    }) {
-        let text = feature.param().map_or(value.whole, |param| param.text);
-        let (code, wrong) = match feature {
-            Feature::Negated(_) => ("accept-contact/tag-negated", "turns IM clients away"),
-            _ => ("accept-contact/tag-with-value", "is not the flag `+g.oma.sip-im`"),
-        };
-        (code, invite.place(text), format!("{} {wrong}", quoted(text)))
-    } else if let Some(value) = values.iter().find(|value| value.params.named("g.oma.sip-im").is_some()) {
-        let text = value.params.named("g.oma.sip-im").map_or(value.whole, |param| param.text);
-        let said =
-            format!("{} lacks its plus sign: tags outside of the base list begin with `+`", quoted(text));
-        ("accept-contact/tag-without-plus", invite.place(text), said)
-    } else if message.has(Name::AcceptContact) {
-        let text = format!("no Accept-Contact value holds `{IM_TAG}`");
-        ("accept-contact/tag-missing", invite.place_of(Name::AcceptContact), text)
-    } else {
-        let text = "the INVITE has no Accept-Contact".to_owned();
-        ("accept-contact/missing", invite.record().place_of_start(), text)
-    };
-    broken_on_own_hop(invite, witness, || {
-        Finding::new(code, place, text).help(format!("write `Accept-Contact: *;{IM_TAG};explicit`"))
-    });
-}
-
 fn user_agent_tells_the_release(invite: &Invite<'_>, witness: &mut Witness<'_>) {
     let Some(value) = invite.message().first(Name::UserAgent) else {
         return missing(invite, witness, || {
@@ -468,56 +325,6 @@ fn allow_lists_the_methods(invite: &Invite<'_>, witness: &mut Witness<'_>) {
     if witness.is_clean() {
         witness.held_with("Allow lists the basic methods; that it is complete is not provable");
     }
-}
-
-fn contact_carries_the_im_tag(invite: &Invite<'_>, witness: &mut Witness<'_>) {
-    let message = invite.message();
-    if !message.has(Name::Contact) {
-        return missing(invite, witness, || {
-            Finding::new(
-                "contact/tag-missing",
-                invite.record().place_of_start(),
-                "there is no Contact to carry the tag",
-            )
-            .help(format!("write `Contact: <sip:…>;{IM_TAG}`"))
-        });
-    }
-    let mut inside = None;
-    let mut negated = None;
-    for contact in contacts(message) {
-        let contact = match contact {
-            Ok(contact @ Contact::Address(_)) => contact,
-            Ok(Contact::Star(_)) => return witness.doubt("the Contact is `*`"),
-            Err(_) => return witness.doubt("the Contact cannot be read"),
-        };
-        match contact.feature(IM_TAG) {
-            Feature::True(_) if contact.address().is_some_and(|address| address.bracketed) => {
-                return witness.held();
-            }
-            Feature::True(_) => {
-                return witness.held_with("the Contact has no angle brackets: the tag belongs to the header");
-            }
-            Feature::Negated(param) | Feature::OtherValue(param) => negated = Some(param.text),
-            Feature::Absent => inside = inside.or(contact.uri_param(IM_TAG)),
-        }
-    }
-    let (code, place, text) = match (inside, negated) {
-        (Some(param), _) => (
-            "contact/tag-inside-uri",
-            invite.place(param.text),
-            format!(
-                "{} stands inside the angle brackets: a parameter of the URI, not of the Contact",
-                quoted(param.text)
-            ),
-        ),
-        (_, Some(param)) => (
-            "contact/tag-negated",
-            invite.place(param),
-            format!("{} does not say that this is an IM client", quoted(param)),
-        ),
-        _ => ("contact/tag-missing", invite.place_of(Name::Contact), format!("the Contact lacks `{IM_TAG}`")),
-    };
-    witness.broken(Finding::new(code, place, text).help(format!("write `Contact: <sip:…>;{IM_TAG}`")));
 }
 
 fn privacy_says_id_when_requested(invite: &Invite<'_>, witness: &mut Witness<'_>) {

@@ -9,6 +9,7 @@ mod conference;
 mod destination;
 mod evidence;
 mod extension;
+mod feature_tag;
 mod general;
 mod ims;
 mod initial_request;
@@ -21,6 +22,7 @@ mod sdp_offer;
 mod stored;
 mod target;
 mod timer;
+mod well_formed;
 
 use crate::clause::{Book, Chapter};
 
