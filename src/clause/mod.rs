@@ -8,7 +8,7 @@ mod witness;
 use std::fmt;
 
 pub use self::witness::{Finding, Reason, Related, Seen, Witness};
-use crate::session::{Invite, Session};
+use crate::session::{Invite, Scenario, Session};
 pub use crate::source::Place;
 
 /// One specification: its clauses in the order of its text.
@@ -29,6 +29,8 @@ pub struct Chapter {
     pub number: &'static str,
     /// Its title in our words.
     pub title: &'static str,
+    /// The scenario it is about; `None`: its clauses bind in every one.
+    pub scenario: Option<Scenario>,
     /// Its clauses in order.
     pub clauses: &'static [Clause],
 }
@@ -37,6 +39,12 @@ impl Book {
     /// All clauses in catalogue order.
     pub fn clauses(&self) -> impl Iterator<Item = &'static Clause> + Clone + use<> {
         self.chapters.iter().flat_map(|chapter| chapter.clauses.iter())
+    }
+
+    /// The number of the subclause about a scenario; empty if the book has none.
+    pub fn subclause_of(&self, scenario: Scenario) -> &'static str {
+        let chapter = self.chapters.iter().find(|chapter| chapter.scenario == Some(scenario));
+        chapter.map_or("", |chapter| chapter.number)
     }
 
     /// The clause of this id.

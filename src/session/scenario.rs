@@ -17,18 +17,18 @@ use crate::message::{Message, Name};
 /// The four ways to set up a session.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Scenario {
-    /// 6.2.1.2
+    /// With one other user.
     OneToOne,
-    /// 6.2.1.3
+    /// A conference of listed users.
     AdHoc,
-    /// 6.2.1.4
+    /// The conference of a stored group.
     PreEstablished,
-    /// 6.2.1.5
+    /// A conference made of a one-to-one session.
     Extension,
 }
 
 impl Scenario {
-    /// All of them, in the order of the subclauses.
+    /// All of them.
     pub const ALL: [Self; 4] = [Self::OneToOne, Self::AdHoc, Self::PreEstablished, Self::Extension];
 
     /// The name in options, configuration and reports.
@@ -44,16 +44,6 @@ impl Scenario {
     /// The scenario of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scenario| scenario.name() == name)
-    }
-
-    /// The subclause that tells how to set it up.
-    pub const fn subclause(self) -> &'static str {
-        match self {
-            Self::OneToOne => "6.2.1.2",
-            Self::AdHoc => "6.2.1.3",
-            Self::PreEstablished => "6.2.1.4",
-            Self::Extension => "6.2.1.5",
-        }
     }
 }
 

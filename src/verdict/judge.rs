@@ -4,58 +4,54 @@ use std::borrow::Cow;
 
 use super::fingerprint::fingerprint;
 use super::{FingerprintedFinding, Judgement, Policy, Ruling, Shown, Verdict, Waiver};
-use crate::clause::{Book, Check, Clause, Finding, Level, Seen, Witness};
+use crate::clause::{Book, Chapter, Check, Clause, Finding, Level, Seen, Witness};
 use crate::session::{Invite, Session};
 
 /// Judges `session` by every clause of `book` that `policy` selects, in catalogue order.
 pub fn judge<'s>(session: &'s Session<'s>, input: &'s str, book: &Book, policy: &Policy) -> Judgement<'s> {
     let invites: Vec<_> = session.attempts.iter().map(|attempt| Invite::new(session, attempt)).collect();
-    let mut judgement = frame(session, input, policy);
-    for clause in book.clauses() {
-        let Some(level) = policy.level_of(clause) else { continue };
-        let seen = look(clause, session, &invites, policy);
-        judgement.rulings.push(rule(clause, level, seen, session));
+    let mut judgement = frame(session, input, book, policy);
+    for chapter in book.chapters {
+        for clause in chapter.clauses {
+            let Some(level) = policy.level_of(clause) else { continue };
+            let mut witness = Witness::new(&policy.context, policy.profile);
+            if binds(chapter, clause, session, &mut witness) {
+                look(clause, session, &invites, &mut witness);
+            }
+            judgement.rulings.push(rule(clause, level, witness.into_parts(), session));
+        }
     }
     waive(&mut judgement, policy);
     judgement
 }
 
-/// Runs the check of one clause over what it is judged by.
-fn look(clause: &Clause, session: &Session<'_>, invites: &[Invite<'_>], policy: &Policy) -> Seen {
-    let mut witness = Witness::new(&policy.context, policy.profile);
-    let subclause = clause.id.subclause();
-    if subclause != GENERAL {
-        let own = subclause == session.scenario.scenario.subclause();
-        let scenario_matters = !matches!(clause.check, Check::Session(_) | Check::AnyInvite(_));
-        match session.scenario.doubt {
-            Some(doubt) if !own || scenario_matters => {
-                witness.doubt(doubt);
-                return witness.into_parts();
-            }
-            _ if !own => {
-                witness.not_applicable(OTHER_SCENARIO);
-                return witness.into_parts();
-            }
-            _ => {}
-        }
+/// Whether a clause is to be judged in this session; if not, the witness knows why.
+fn binds(chapter: &Chapter, clause: &Clause, session: &Session<'_>, witness: &mut Witness<'_>) -> bool {
+    let Some(scenario) = chapter.scenario else { return true };
+    let own = scenario == session.scenario.scenario;
+    let scenario_matters = !matches!(clause.check, Check::Session(_) | Check::AnyInvite(_));
+    match session.scenario.doubt {
+        Some(doubt) if !own || scenario_matters => witness.doubt(doubt),
+        _ if !own => witness.not_applicable("the session is of another scenario"),
+        _ => return true,
     }
+    false
+}
+
+/// Runs the check of one clause over what it is judged by.
+fn look(clause: &Clause, session: &Session<'_>, invites: &[Invite<'_>], witness: &mut Witness<'_>) {
     match clause.check {
-        Check::Session(check) => check(session, &mut witness),
+        Check::Session(check) => check(session, witness),
         Check::Invite(check) | Check::AnyInvite(check) | Check::Pair(check) | Check::Unseen(check) => {
             if invites.is_empty() {
                 witness.doubt("the initial INVITE was not captured");
             }
             for invite in invites {
-                check(invite, &mut witness);
+                check(invite, witness);
             }
         }
     }
-    witness.into_parts()
 }
-
-/// The subclause whose clauses bind in every scenario.
-const GENERAL: &str = "6.2.1.1";
-const OTHER_SCENARIO: &str = "the session is of another scenario";
 
 /// Adds up what was seen: the worst counts.
 fn rule(clause: &'static Clause, level: Level, seen: Seen, session: &Session<'_>) -> Ruling {
@@ -82,7 +78,7 @@ fn mark(clause: &'static Clause, finding: Finding, session: &Session<'_>) -> Fin
 }
 
 /// Everything of a judgement but its rulings.
-fn frame<'s>(session: &'s Session<'s>, input: &'s str, policy: &Policy) -> Judgement<'s> {
+fn frame<'s>(session: &'s Session<'s>, input: &'s str, book: &Book, policy: &Policy) -> Judgement<'s> {
     let records = &session.call.records;
     let scenario = session.scenario.scenario;
     Judgement {
@@ -90,7 +86,7 @@ fn frame<'s>(session: &'s Session<'s>, input: &'s str, policy: &Policy) -> Judge
         first_packet: records.first().map_or(0, |record| record.order),
         call_id: String::from_utf8_lossy(&session.call.call_id),
         scenario: scenario.name(),
-        subclause: scenario.subclause(),
+        subclause: book.subclause_of(scenario),
         inferred: session.scenario.inferred,
         scenario_reason: session.scenario.reason.clone(),
         client: session.client,

@@ -2,9 +2,14 @@
 
 use super::{conference, destination, ims, initial_request, recipient_list, sdp_offer, stored, target};
 use crate::clause::{Chapter, Check, Clause, Id, Level, cite};
+use crate::session::Scenario;
 
-pub(super) static AD_HOC: Chapter =
-    Chapter { number: "6.2.1.3", title: "Ad-hoc conference", clauses: CLAUSES };
+pub(super) static AD_HOC: Chapter = Chapter {
+    number: "6.2.1.3",
+    title: "Ad-hoc conference",
+    scenario: Some(Scenario::AdHoc),
+    clauses: CLAUSES,
+};
 
 static CLAUSES: &[Clause] = &[
     Clause {

@@ -2,9 +2,14 @@
 
 use super::{ims, initial_request, multipart, recipient_list, replaces, sdp_offer, target};
 use crate::clause::{Chapter, Check, Clause, Id, Level, cite};
+use crate::session::Scenario;
 
-pub(super) static EXTENSION: Chapter =
-    Chapter { number: "6.2.1.5", title: "Extension of a one-to-one session", clauses: CLAUSES };
+pub(super) static EXTENSION: Chapter = Chapter {
+    number: "6.2.1.5",
+    title: "Extension of a one-to-one session",
+    scenario: Some(Scenario::Extension),
+    clauses: CLAUSES,
+};
 
 static CLAUSES: &[Clause] = &[
     Clause {
@@ -142,7 +147,7 @@ static CLAUSES: &[Clause] = &[
     Clause {
         id: Id("6.2.1.5-9"),
         level: Level::Shall,
-        title: "the INVITE is sent towards the IM Server within the existing dialog",
+        title: "the INVITE reaches the IM Server as part of the session it extends",
         explain: "The extension has to belong to the session it extends.\n\n\
             Read to the letter (`change-request`) the INVITE is sent inside the dialog, with its To tag; then it is no \
             initial INVITE and 6.2.1.5-1 fails. In `oma-ts` and `rcs` the dialog that Replaces names has to be confirmed and \

@@ -9,7 +9,8 @@ use crate::message::token::{same_token, trim, unquote};
 use crate::session::Invite;
 use crate::session::context::Anonymity;
 
-pub(super) static GENERAL: Chapter = Chapter { number: "6.2.1.1", title: "General", clauses: CLAUSES };
+pub(super) static GENERAL: Chapter =
+    Chapter { number: "6.2.1.1", title: "General", scenario: None, clauses: CLAUSES };
 
 /// RFC 4028 4: no session interval is shorter.
 const LEAST_INTERVAL: u32 = 90;

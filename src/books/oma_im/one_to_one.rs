@@ -2,9 +2,14 @@
 
 use super::{destination, ims, initial_request, sdp_offer, stored, target};
 use crate::clause::{Chapter, Check, Clause, Id, Level, Verdicts, cite};
+use crate::session::Scenario;
 
-pub(super) static ONE_TO_ONE: Chapter =
-    Chapter { number: "6.2.1.2", title: "One-to-one session", clauses: CLAUSES };
+pub(super) static ONE_TO_ONE: Chapter = Chapter {
+    number: "6.2.1.2",
+    title: "One-to-one session",
+    scenario: Some(Scenario::OneToOne),
+    clauses: CLAUSES,
+};
 
 static CLAUSES: &[Clause] = &[
     Clause {

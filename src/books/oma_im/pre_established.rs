@@ -2,9 +2,14 @@
 
 use super::{conference, destination, ims, initial_request, sdp_offer, stored, target};
 use crate::clause::{Chapter, Check, Clause, Id, Level, Verdicts, cite};
+use crate::session::Scenario;
 
-pub(super) static PRE_ESTABLISHED: Chapter =
-    Chapter { number: "6.2.1.4", title: "Pre-established conference", clauses: CLAUSES };
+pub(super) static PRE_ESTABLISHED: Chapter = Chapter {
+    number: "6.2.1.4",
+    title: "Pre-established conference",
+    scenario: Some(Scenario::PreEstablished),
+    clauses: CLAUSES,
+};
 
 static CLAUSES: &[Clause] = &[
     Clause {
