@@ -26,6 +26,8 @@ pub mod capture;
 pub mod clause;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod compose;
+#[cfg(feature = "yaml")]
 pub mod config;
 pub mod error;
 #[cfg(feature = "cli")]
@@ -36,5 +38,6 @@ pub mod report;
 pub mod run;
 pub mod session;
 pub mod source;
+#[cfg(feature = "yaml")]
 pub mod vector;
 pub mod verdict;

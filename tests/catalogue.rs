@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use sipclause::books::oma_im::BOOK;
 use sipclause::clause::Check;
+use sipclause::compose::Flow;
 use sipclause::config::Block;
-use sipclause::vector::{Expectation, Flow, Vector, judge_flow};
+use sipclause::vector::{Expectation, Vector, judge_flow};
 use sipclause::verdict::Verdict;
 
 /// Single faults that a clause whose failure can be seen has at least.

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use sipclause::books::oma_im::BOOK;
+use sipclause::compose::Flow;
 use sipclause::run::run;
-use sipclause::vector::Flow;
 use sipclause::verdict::{Policy, Verdict};
 use support::Wire;
 

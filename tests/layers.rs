@@ -19,7 +19,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("report", &["source", "clause", "verdict"]),
     ("config", &["source", "error", "message", "session", "clause", "verdict"]),
     ("run", &["source", "error", "message", "capture", "session", "clause", "verdict"]),
-    ("compose", &["source", "message", "capture"]),
+    ("compose", &["source", "error", "message", "capture", "session"]),
     (
         "vector",
         &[

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use rsip::prelude::{HeadersExt, ToTypedHeader, UntypedHeader};
+use sipclause::compose::Flow;
 use sipclause::message::headers::{CSeq, CallId, NameAddr};
 use sipclause::message::{Message, Name};
-use sipclause::vector::Flow;
 
 #[test]
 fn rsip_reads_the_same_transaction_values_from_every_composed_message() {

@@ -10,9 +10,10 @@ use std::path::Path;
 use proptest::prelude::*;
 use sipclause::books::oma_im::BOOK;
 use sipclause::capture::Transport;
+use sipclause::compose::Flow;
 use sipclause::message::{Message, Name, token};
 use sipclause::run::run;
-use sipclause::vector::{Case, Flow, Vector, judge_flow};
+use sipclause::vector::{Case, Vector, judge_flow};
 use sipclause::verdict::{Policy, Verdict};
 use support::Wire;
 

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::edit::Edit;
+use super::edit::edit;
 use super::read;
+use crate::compose::Edit;
 use crate::config::{Block, Fault, Node, Value, context_block};
 use crate::error::Error;
 
@@ -191,5 +192,5 @@ impl Shared<'_> {
 }
 
 fn edits(one: Option<&Node>, many: Option<&Node>) -> Result<Vec<Edit>, Fault> {
-    one.into_iter().chain(many.map(read::items).unwrap_or_default()).map(Edit::of).collect()
+    one.into_iter().chain(many.map(read::items).unwrap_or_default()).map(edit).collect()
 }

@@ -6,11 +6,8 @@
 
 mod edit;
 mod file;
-mod flow;
 mod outcome;
 mod read;
 
-pub use self::edit::{Action, Edit};
 pub use self::file::{Case, Expectation, Vector};
-pub use self::flow::{Flow, FlowMessage};
 pub use self::outcome::{Difference, Outcome, judge_flow};

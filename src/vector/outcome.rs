@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::file::{Case, Expectation, Vector};
-use super::flow::Flow;
 use crate::capture::Event;
 use crate::clause::Book;
+use crate::compose::Flow;
 use crate::config::Block;
 use crate::error::Error;
 use crate::run::Run;

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use sipclause::compose::{Flow, FlowMessage};
 use sipclause::message::{Message, Name};
-use sipclause::vector::{Case, Expectation, Flow, FlowMessage, Vector};
+use sipclause::vector::{Case, Expectation, Vector};
 
 /// The source text of `src/manual/examples.rs`.
 pub(crate) fn table(folder: &Path) -> String {

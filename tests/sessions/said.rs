@@ -2,9 +2,9 @@
 
 use sipclause::books::oma_im::BOOK;
 use sipclause::capture::{Event, Loss};
+use sipclause::compose::Flow;
 use sipclause::config::{Node, context_block};
 use sipclause::run::Run;
-use sipclause::vector::Flow;
 use sipclause::verdict::{Judgement, Policy, Skipped};
 
 use super::flow::{CLIENT, Msg, SERVER};

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use sipclause::capture::Transport;
-use sipclause::vector::Flow;
+use sipclause::compose::Flow;
 
 /// How a flow is laid on the wire.
 #[derive(Clone, Copy, Debug)]
