@@ -1,7 +1,44 @@
 //! The other direction: flows that conform, and the single changes that break them.
+//!
+//! A [`Stage`] plays client and server and writes down what they send; a [`Plan`] is a whole flow as
+//! data, and [`Choices`] draw random plans. An [`Edit`] breaks what was composed.
 
+mod choices;
+mod client;
+mod conference;
+mod dialog;
+mod draft;
+mod draw;
 mod edit;
 mod flow;
+mod invitation;
+mod inviting;
+mod list;
+mod media;
+mod method;
+mod mixed;
+mod plan;
+mod refused;
+mod registration;
+mod server;
+mod stage;
+mod timer;
+mod values;
 
+pub use self::choices::Choices;
+pub use self::client::{Access, Client};
+pub use self::dialog::{Dialog, Side};
 pub use self::edit::{Action, Edit, Swap};
 pub use self::flow::{Flow, FlowMessage};
+pub use self::invitation::{Invitation, ReplacesPlace};
+pub use self::inviting::{Challenger, Inviting, Reliability};
+pub use self::list::{CopyControl, ListStyle, RecipientList};
+pub use self::media::{MsrpMedia, Setup};
+pub use self::method::{Method, Methods};
+pub use self::mixed::Mixed;
+pub use self::plan::{Act, Beat, Composed, Ongoing, Outcome, Plan};
+pub use self::refused::Refused;
+pub use self::server::{Answer, Server};
+pub use self::stage::Stage;
+pub use self::timer::LEAST_INTERVAL;
+pub use self::values::SipAddress;

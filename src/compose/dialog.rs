@@ -1,0 +1,439 @@
+//! A dialog: what both sides send in it until one of them ends it.
+
+use super::draft::Draft;
+use super::invitation::{Purpose, Replaces};
+use super::inviting::Inviting;
+use super::values::quoted;
+use super::{
+    Invitation, Method, Methods, MsrpMedia, RecipientList, Refused, ReplacesPlace, SipAddress, Stage,
+};
+use crate::source::Time;
+
+/// The side of a dialog that does something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// The IM Client.
+    Client,
+    /// The IM Server.
+    Server,
+}
+
+/// A confirmed dialog of the client. Ending it consumes it.
+#[derive(Debug)]
+#[must_use = "a dialog that nobody ends stays open to the end of the flow"]
+pub struct Dialog {
+    leg: Leg,
+    invitation: Invitation,
+    sdp_id: u64,
+    server_cseq: u32,
+    timer: Option<Timer>,
+}
+
+/// The client's half of a dialog (RFC 3261 12).
+#[derive(Clone, Debug)]
+pub(super) struct Leg {
+    pub(super) call_id: String,
+    /// From of its requests, with the tag.
+    pub(super) local: String,
+    /// To of its requests, with the tag if there is one.
+    pub(super) remote: String,
+    /// Request-URI of its requests.
+    pub(super) target: String,
+    pub(super) route: Option<String>,
+    pub(super) cseq: u32,
+    /// What the peer said last that it accepts.
+    pub(super) allow: Option<Methods>,
+}
+
+/// A session timer of which the client is the refresher.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Timer {
+    pub(super) interval: u32,
+    pub(super) began: Time,
+}
+
+impl Dialog {
+    pub(super) fn confirmed(leg: Leg, invitation: Invitation, sdp_id: u64, timer: Option<Timer>) -> Self {
+        Self { leg, invitation, sdp_id, server_cseq: 100, timer }
+    }
+
+    /// The Call-ID of the session.
+    pub fn call_id(&self) -> &str {
+        &self.leg.call_id
+    }
+
+    /// The user or group at the other end.
+    pub fn peer(&self) -> &SipAddress {
+        &self.invitation.target
+    }
+
+    /// Lets so many seconds pass, and refreshes the session at half of each interval (RFC 4028 10).
+    ///
+    /// # Errors
+    /// When the session interval has run out already.
+    pub fn live(&mut self, stage: &mut Stage, seconds: u32) -> Result<(), Refused> {
+        self.is_alive(stage)?;
+        let end = stage.now().plus_seconds(i64::from(seconds));
+        while let Some(due) = self.timer.map(|timer| timer.began.plus_seconds(i64::from(timer.interval / 2)))
+            && due < end
+        {
+            stage.wait_until(due);
+            self.refresh(stage, Side::Client)?;
+        }
+        stage.wait_until(end);
+        Ok(())
+    }
+
+    /// Refreshes the session: by UPDATE if the other side accepts that, else by INVITE with the same offer
+    /// (RFC 4028 7.4).
+    ///
+    /// # Errors
+    /// When the session interval has run out already.
+    pub fn refresh(&mut self, stage: &mut Stage, side: Side) -> Result<(), Refused> {
+        self.is_alive(stage)?;
+        match side {
+            Side::Client if self.leg.accepts(Method::Update) => self.update(stage),
+            Side::Client => self.invite_again(stage),
+            Side::Server => self.server_updates(stage),
+        }
+        if let Some(timer) = &mut self.timer {
+            timer.began = stage.now();
+        }
+        Ok(())
+    }
+
+    /// One side sends a request that changes nothing: one of [`Method::FREE`].
+    ///
+    /// # Errors
+    /// For other methods, for a method that the other side does not accept, and after the session interval
+    /// has run out.
+    pub fn send(&mut self, stage: &mut Stage, side: Side, method: Method) -> Result<(), Refused> {
+        self.is_alive(stage)?;
+        if !Method::FREE.contains(&method) {
+            return Err(Refused::because(format!("{method} is not sent at will")));
+        }
+        let accepted = match side {
+            Side::Client => self.leg.accepts(method),
+            Side::Server => stage.client.allow.has(method),
+        };
+        if !accepted {
+            return Err(Refused::because(format!("the other side does not accept {method} (RFC 3261 20.5)")));
+        }
+        let content = |draft: Draft| match method {
+            Method::Message => draft.carrying("text/plain", b"Hello.\r\n".to_vec()),
+            Method::Info => draft.with("Info-Package", "g.example.sip-im"),
+            _ => draft.with("Accept", "application/sdp"),
+        };
+        match side {
+            Side::Client => self.leg.exchange(stage, method, content, |draft| draft),
+            Side::Server => self.server_exchange(stage, method, content, |draft| draft),
+        }
+        Ok(())
+    }
+
+    /// Subscribes to the conference event package at the session identity, and is notified (RFC 4575).
+    ///
+    /// # Errors
+    /// When the session is no conference, or the client does not accept NOTIFY.
+    pub fn subscribe(&mut self, stage: &mut Stage) -> Result<(), Refused> {
+        self.is_alive(stage)?;
+        if self.invitation.purpose == Purpose::OneToOne {
+            return Err(Refused::because("a one-to-one session has no conference state"));
+        }
+        if !stage.client.allow.has(Method::Notify) {
+            return Err(Refused::because("a client that subscribes accepts NOTIFY (RFC 6665 4.1.2)"));
+        }
+        super::conference::subscribe(stage, &self.leg);
+        Ok(())
+    }
+
+    /// Extends this one-to-one session to a conference. The dialog cannot be ended before the answer.
+    ///
+    /// # Errors
+    /// When `dress` refuses, this is no one-to-one session, the interval has run out, or the list does not name the user of
+    /// this session and at least one other.
+    pub fn extend(
+        &self,
+        stage: &mut Stage,
+        factory: SipAddress,
+        list: RecipientList,
+        place: ReplacesPlace,
+        dress: impl FnOnce(Invitation) -> Result<Invitation, Refused>,
+    ) -> Result<Inviting<'_>, Refused> {
+        self.is_alive(stage)?;
+        if self.invitation.purpose != Purpose::OneToOne {
+            return Err(Refused::because("only a one-to-one session is extended to a conference"));
+        }
+        if !list.has(self.peer()) || list.len() < 2 {
+            return Err(Refused::because(format!("the list names {} and at least one other", self.peer())));
+        }
+        let tag =
+            |party: &str| party.rsplit_once(";tag=").map_or_else(String::new, |(_, tag)| tag.to_owned());
+        let value = format!(
+            "{};to-tag={};from-tag={}",
+            self.leg.call_id,
+            tag(&self.leg.remote),
+            tag(&self.leg.local)
+        );
+        let replaces = Replaces { value, peer: self.peer().clone(), place };
+        let purpose = Purpose::Extension { list, replaces };
+        let invitation = dress(Invitation::to(factory, purpose, self.invitation.media.clone()))?;
+        Inviting::begin(stage, invitation, Some(self))
+    }
+
+    /// One side ends the session.
+    ///
+    /// # Errors
+    /// After the session interval has run out the dialog is gone.
+    pub fn bye(mut self, stage: &mut Stage, side: Side) -> Result<(), Refused> {
+        self.is_alive(stage)?;
+        match side {
+            Side::Client => self.leg.exchange(stage, Method::Bye, |draft| draft, |draft| draft),
+            Side::Server => self.server_exchange(stage, Method::Bye, |draft| draft, |draft| draft),
+        }
+        Ok(())
+    }
+
+    fn is_alive(&self, stage: &Stage) -> Result<(), Refused> {
+        match self.timer {
+            Some(timer) if stage.now() >= timer.began.plus_seconds(i64::from(timer.interval)) => {
+                Err(Refused::because(format!(
+                    "the session interval of {} s has run out (RFC 4028 10)",
+                    timer.interval
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn update(&mut self, stage: &mut Stage) {
+        let (contact, allow) = (stage.client.contact(), stage.client.allow.clone());
+        let expires = self.timer.map(|timer| format!("{};refresher=uac", timer.interval));
+        let answer = expires.clone();
+        let target = format!("<{}>", self.leg.target);
+        let min_se = self.invitation.min_se;
+        self.leg.exchange(
+            stage,
+            Method::Update,
+            |draft| {
+                draft
+                    .with("Contact", contact)
+                    .with("Supported", "timer")
+                    .with_some("Session-Expires", expires)
+                    .with_some("Min-SE", min_se)
+                    .with("Allow", allow)
+            },
+            |draft| {
+                let require = answer.as_ref().map(|_| "timer");
+                draft
+                    .with("Contact", target)
+                    .with_some("Require", require)
+                    .with_some("Session-Expires", answer)
+            },
+        );
+    }
+
+    fn invite_again(&mut self, stage: &mut Stage) {
+        let (contact, allow) = (stage.client.contact(), stage.client.allow.clone());
+        let (supported, accept_contact) = (stage.client.supported(), stage.client.accept_contact());
+        let expires = self.timer.map(|timer| format!("{};refresher=uac", timer.interval));
+        let answer = expires.clone();
+        let target = format!("<{}>;+g.oma.sip-im", self.leg.target);
+        let min_se = self.invitation.min_se;
+        let (content_type, body) = self.invitation.content_again(stage.client.origin(), self.sdp_id);
+        let server_sdp = stage.server.media.sdp("imserver", self.sdp_id + 1, 1).into_bytes();
+        self.leg.exchange(
+            stage,
+            Method::Invite,
+            |draft| {
+                draft
+                    .with("Contact", contact)
+                    .with("Accept-Contact", accept_contact)
+                    .with("Supported", supported)
+                    .with_some("Session-Expires", expires)
+                    .with_some("Min-SE", min_se)
+                    .with("Allow", allow)
+                    .carrying(content_type, body)
+            },
+            |draft| {
+                let require = answer.as_ref().map(|_| "timer");
+                draft
+                    .with("Contact", target)
+                    .with_some("Require", require)
+                    .with_some("Session-Expires", answer)
+                    .carrying("application/sdp", server_sdp)
+            },
+        );
+        self.leg.acknowledge(stage, self.leg.cseq, &[]);
+    }
+
+    /// The server refreshes: the client stays the refresher, which is the uas of that transaction.
+    fn server_updates(&mut self, stage: &mut Stage) {
+        let expires = self.timer.map(|timer| format!("{};refresher=uas", timer.interval));
+        let answer = expires.clone();
+        let (contact, target) = (stage.client.contact(), format!("<{}>", self.leg.target));
+        self.server_exchange(
+            stage,
+            Method::Update,
+            |draft| {
+                draft.with("Contact", target).with("Supported", "timer").with_some("Session-Expires", expires)
+            },
+            |draft| {
+                draft.with("Contact", contact).with("Supported", "timer").with_some("Session-Expires", answer)
+            },
+        );
+    }
+
+    /// A request of the server and the 200 of the client.
+    fn server_exchange(
+        &mut self,
+        stage: &mut Stage,
+        method: Method,
+        request: impl FnOnce(Draft) -> Draft,
+        response: impl FnOnce(Draft) -> Draft,
+    ) {
+        self.server_cseq += 1;
+        let branch = stage.branch();
+        let dialog = |draft: Draft| {
+            draft
+                .with("From", &self.leg.remote)
+                .with("To", &self.leg.local)
+                .with("Call-ID", &self.leg.call_id)
+                .with("CSeq", format!("{} {method}", self.server_cseq))
+        };
+        let draft = Draft::request(method.name(), stage.client.target())
+            .with("Via", stage.server_via(&branch))
+            .with("Max-Forwards", 68);
+        stage.server_sends(request(dialog(draft)));
+        let draft = dialog(Draft::response(200).with("Via", stage.server_via(&branch)));
+        let draft = response(draft.with("User-Agent", stage.client.user_agent()));
+        stage.client_sends(draft);
+    }
+}
+
+impl Leg {
+    /// Whether the peer accepts the method, as far as it said.
+    pub(super) fn accepts(&self, method: Method) -> bool {
+        self.allow.as_ref().is_some_and(|allow| allow.has(method))
+    }
+
+    /// Keeps what the peer said of the methods that it accepts.
+    pub(super) fn learn(&mut self, allow: Option<Methods>) {
+        self.allow = allow.or(self.allow.take());
+    }
+
+    /// A request of the client in this dialog and the 200 of the server.
+    pub(super) fn exchange(
+        &mut self,
+        stage: &mut Stage,
+        method: Method,
+        request: impl FnOnce(Draft) -> Draft,
+        response: impl FnOnce(Draft) -> Draft,
+    ) {
+        self.cseq += 1;
+        let branch = stage.branch();
+        let draft = stage.client_request(method, &self.target, &branch);
+        let draft = draft.with_some("Route", self.route.as_ref());
+        let draft = self.named(draft, self.cseq, method).with("User-Agent", stage.client.user_agent());
+        let draft = stage.with_access(draft).with_some("Require", stage.access_requires());
+        stage.client_sends(request(draft));
+        let answer = Draft::response(200).with("Via", stage.client_via(&branch));
+        stage.server_sends(response(self.named(answer, self.cseq, method)));
+    }
+
+    /// ACK to a 2xx: a request of its own in the dialog, with the credentials of the INVITE (RFC 3261 13.2.2.4).
+    pub(super) fn acknowledge(&self, stage: &mut Stage, cseq: u32, credentials: &[(&'static str, String)]) {
+        let branch = stage.branch();
+        let draft = stage.client_request(Method::Ack, &self.target, &branch);
+        let draft = draft.with_some("Route", self.route.as_ref());
+        let draft = self.named(draft, cseq, Method::Ack).with("User-Agent", stage.client.user_agent());
+        stage.client_sends(credentials.iter().fold(draft, |draft, (name, value)| draft.with(name, value)));
+    }
+
+    fn named(&self, draft: Draft, cseq: u32, method: Method) -> Draft {
+        draft
+            .with("From", &self.local)
+            .with("To", &self.remote)
+            .with("Call-ID", &self.call_id)
+            .with("CSeq", format!("{cseq} {method}"))
+    }
+}
+
+impl Stage {
+    /// Another user invites the client to a one-to-one session through the server, and the client accepts.
+    ///
+    /// # Errors
+    /// When the client is not registered in its IMS.
+    pub fn invited_by(
+        &mut self,
+        user: SipAddress,
+        name: Option<&str>,
+        here: MsrpMedia,
+    ) -> Result<Dialog, Refused> {
+        self.is_ready()?;
+        let name = name.map_or_else(String::new, |name| format!("{} ", quoted(name)));
+        let (call_id, branch) = (format!("{}@{}", self.fresh("g"), self.server.host), self.branch());
+        let (far, near, session) = (self.fresh("t"), self.fresh("t"), self.fresh("s"));
+        let leg = Leg {
+            call_id,
+            local: format!("<{}>;tag={near}", self.client.identity),
+            remote: format!("{name}<{user}>;tag={far}"),
+            target: self.server.target(&session, self.client.transport),
+            route: None,
+            cseq: 0,
+            allow: Some(Methods::with([Method::Update, Method::Message])),
+        };
+        let invitation = Invitation::one_to_one(user, here);
+        let (allow, dialog) = (leg.allow.clone(), Dialog::confirmed(leg, invitation, 3_800_000_000, None));
+        dialog.be_invited(self, &branch, allow);
+        Ok(dialog)
+    }
+
+    pub(super) fn wait_until(&mut self, time: Time) {
+        let missing = (time.0 - self.now().0).max(0) / 1_000_000;
+        self.wait_milliseconds(u32::try_from(missing).unwrap_or(u32::MAX));
+    }
+}
+
+impl Dialog {
+    /// The INVITE of the server, the 200 of the client, and the ACK.
+    fn be_invited(&self, stage: &mut Stage, branch: &str, allow: Option<Methods>) {
+        let Leg { call_id, local, remote, target, .. } = &self.leg;
+        let bare = local.split(";tag=").next().unwrap_or_default().to_owned();
+        let named = |draft: Draft, to: &str, method: &str| {
+            draft
+                .with("From", remote)
+                .with("To", to)
+                .with("Call-ID", call_id)
+                .with("CSeq", format!("1 {method}"))
+        };
+        let client_target = stage.client.target();
+        let invite = Draft::request("INVITE", &client_target)
+            .with("Via", stage.server_via(branch))
+            .with("Via", format!("SIP/2.0/TCP {};branch={branch}up", stage.server.host))
+            .with("Max-Forwards", 67);
+        let invite = named(invite, &bare, "INVITE")
+            .with("Contact", format!("<{target}>;+g.oma.sip-im"))
+            .with("P-Asserted-Identity", format!("<{}>", self.invitation.target))
+            .with("Accept-Contact", "*;+g.oma.sip-im")
+            .with_some("Allow", allow)
+            .with("Supported", "timer")
+            .carrying("application/sdp", stage.server.media.sdp("imserver", self.sdp_id + 1, 1).into_bytes());
+        stage.server_sends(invite);
+        let accept = Draft::response(200)
+            .with("Via", stage.server_via(branch))
+            .with("Via", format!("SIP/2.0/TCP {};branch={branch}up", stage.server.host));
+        let accept = named(accept, local, "INVITE")
+            .with("Contact", stage.client.contact())
+            .with("Allow", &stage.client.allow)
+            .with("Supported", stage.client.supported())
+            .with("User-Agent", stage.client.user_agent());
+        let sdp = self.invitation.media.sdp(stage.client.origin(), self.sdp_id, 1).into_bytes();
+        stage.client_sends(accept.carrying("application/sdp", sdp));
+        let ack = Draft::request("ACK", &client_target)
+            .with("Via", stage.server_via(&format!("{branch}ack")))
+            .with("Via", format!("SIP/2.0/TCP {};branch={branch}upack", stage.server.host))
+            .with("Max-Forwards", 67);
+        stage.server_sends(named(ack, local, "ACK"));
+    }
+}

@@ -1,0 +1,119 @@
+//! Text -> the values that messages are composed of, checked once when they are made.
+
+use std::fmt;
+
+use super::Refused;
+use crate::message::token::is_token;
+use crate::message::uri::Uri;
+
+/// A SIP or SIPS URI that can stand in any header and in a Request-URI: no header part, nothing to escape.
+///
+/// ```
+/// use sipclause::compose::SipAddress;
+///
+/// assert!(SipAddress::new("sip:bob@example.org;transport=tcp").is_ok());
+/// assert!(SipAddress::new("sip:bob@example.org?Subject=x").is_err());
+/// assert!(SipAddress::new("tel:+4930123456").is_err());
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SipAddress(String);
+
+impl SipAddress {
+    /// Checks a URI.
+    ///
+    /// # Errors
+    /// When it is not a SIP or SIPS URI, or has a header part (RFC 3261 19.1.1), which no Contact and no
+    /// Request-URI of ours may have.
+    pub fn new(text: impl Into<String>) -> Result<Self, Refused> {
+        let text = text.into();
+        let refused = |why: &str| Refused::because(format!("`{text}` {why}"));
+        match Uri::parse(text.as_bytes()) {
+            Err(_) => Err(refused("is no URI")),
+            Ok(uri) if !uri.is_sip() => Err(refused("is no SIP or SIPS URI")),
+            Ok(_) if text.contains(['?', '"', '<', '>']) => {
+                Err(refused("has a header part, which cannot stand here"))
+            }
+            Ok(_) => Ok(Self(text)),
+        }
+    }
+
+    /// The URI as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part before the host, without a password: `alice` of `sip:alice@example.com`.
+    pub(super) fn user(&self) -> Option<&str> {
+        let (_, rest) = self.0.split_once(':')?;
+        rest.split_once('@').map(|(user, _)| user)
+    }
+
+    /// The host without port and parameters.
+    pub(super) fn host(&self) -> &str {
+        let after_scheme = self.0.split_once(':').map_or("", |(_, rest)| rest);
+        let host = after_scheme.rsplit_once('@').map_or(after_scheme, |(_, host)| host);
+        let end = if host.starts_with('[') { host.find(']').map(|at| at + 1) } else { host.find([':', ';']) };
+        &host[..end.unwrap_or(host.len())]
+    }
+}
+
+impl fmt::Display for SipAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Checks a token (RFC 3261 25.1).
+pub(super) fn token(text: impl Into<String>) -> Result<String, Refused> {
+    let text = text.into();
+    if is_token(text.as_bytes()) {
+        Ok(text)
+    } else {
+        Err(Refused::because(format!("`{text}` is no token (RFC 3261 25.1)")))
+    }
+}
+
+/// Checks text that may stand between quotes or in a body line: no line end, no other control character.
+pub(super) fn line(text: impl Into<String>) -> Result<String, Refused> {
+    let text = text.into();
+    match text.chars().find(|character| character.is_control()) {
+        Some(character) => {
+            Err(Refused::because(format!("{character:?} cannot stand in `{}`", text.escape_debug())))
+        }
+        None => Ok(text),
+    }
+}
+
+/// A quoted string (RFC 3261 25.1).
+pub(super) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_and_host_are_found_behind_ports_and_parameters() {
+        for (text, user, host) in [
+            ("sip:alice@example.com", Some("alice"), "example.com"),
+            ("sip:alice@192.0.2.10:5060;transport=tcp", Some("alice"), "192.0.2.10"),
+            ("sip:[2001:db8::1]:5060;lr", None, "[2001:db8::1]"),
+            ("sips:example.com;lr", None, "example.com"),
+        ] {
+            let address = SipAddress::new(text).unwrap();
+            assert_eq!((address.user(), address.host()), (user, host), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_would_break_a_header_is_refused() {
+        for text in
+            ["", "bob", "sip:", "tel:+1", "sip:bob@example.org\r\nX: y", "sip:b@e?Subject=x", "<sip:b@e>"]
+        {
+            assert!(SipAddress::new(text).is_err(), "{text:?}");
+        }
+        assert!(line("a\rb").is_err() && token("a b").is_err());
+        assert_eq!(quoted(r#"a "b" \"#), r#""a \"b\" \\""#);
+    }
+}

@@ -1,0 +1,68 @@
+//! What `compose` builds passes every clause that applies.
+
+use std::collections::BTreeMap;
+
+use sipclause::books::oma_im::BOOK;
+use sipclause::capture::Event;
+use sipclause::compose::{Choices, Composed, Plan};
+use sipclause::run::Run;
+use sipclause::session::Scenario;
+use sipclause::verdict::{Policy, Verdict};
+
+/// Random flows of each scenario; `SIPCLAUSE_FLOWS` asks for more.
+fn flows() -> u64 {
+    std::env::var("SIPCLAUSE_FLOWS").ok().and_then(|text| text.parse().ok()).unwrap_or(300)
+}
+
+/// Scenario and verdicts of the session that the plan is about.
+fn judged(composed: &Composed) -> Option<(&'static str, BTreeMap<&'static str, (Verdict, String)>)> {
+    let policy = Policy { context: composed.context.clone(), ..Policy::default() };
+    let mut found = None;
+    let mut sink = |judgement: &sipclause::verdict::Judgement<'_>| {
+        if judgement.call_id == composed.session {
+            let verdicts = judgement.rulings.iter().map(|ruling| {
+                let codes: Vec<_> = ruling.findings.iter().map(|finding| finding.message.clone()).collect();
+                (ruling.clause.id.0, (ruling.verdict, format!("{} {codes:?}", ruling.reason)))
+            });
+            found = Some((judgement.scenario, verdicts.collect()));
+        }
+    };
+    let mut run = Run::new("composed", &policy, &BOOK);
+    for packet in composed.flow.packets() {
+        run.take(Event::Packet(packet), &mut sink);
+    }
+    run.finish(&mut sink);
+    found
+}
+
+#[test]
+fn random_flows_of_every_scenario_fail_no_clause() {
+    let mut seen: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+    let mut wrong: BTreeMap<String, (usize, u64)> = BTreeMap::new();
+    for scenario in Scenario::ALL {
+        for seed in 0..flows() {
+            let composed =
+                Plan::draw(scenario, &mut Choices::seeded(seed)).compose().unwrap_or_else(|refused| {
+                    panic!("{} {seed}: {refused}", scenario.name());
+                });
+            let Some((as_scenario, verdicts)) = judged(&composed) else {
+                wrong.entry(format!("{} not judged", scenario.name())).or_insert((0, seed)).0 += 1;
+                continue;
+            };
+            if as_scenario != scenario.name() {
+                wrong.entry(format!("{} judged as {as_scenario}", scenario.name())).or_insert((0, seed)).0 +=
+                    1;
+            }
+            for (id, (verdict, reason)) in &verdicts {
+                seen.entry(id).or_default()[*verdict as usize] += 1;
+                if *verdict == Verdict::Fail {
+                    wrong.entry(format!("{} {id} {reason}", scenario.name())).or_insert((0, seed)).0 += 1;
+                }
+            }
+        }
+    }
+    for (id, counts) in &seen {
+        println!("{id}: {counts:?}");
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
