@@ -1,38 +1,17 @@
 //! What `compose` builds passes every clause that applies.
 
+mod composing;
+
 use std::collections::BTreeMap;
 
-use sipclause::books::oma_im::BOOK;
-use sipclause::capture::Event;
-use sipclause::compose::{Choices, Composed, Plan};
-use sipclause::run::Run;
+use composing::judged;
+use sipclause::compose::{Choices, Plan};
 use sipclause::session::Scenario;
-use sipclause::verdict::{Policy, Verdict};
+use sipclause::verdict::Verdict;
 
 /// Random flows of each scenario; `SIPCLAUSE_FLOWS` asks for more.
 fn flows() -> u64 {
     std::env::var("SIPCLAUSE_FLOWS").ok().and_then(|text| text.parse().ok()).unwrap_or(300)
-}
-
-/// Scenario and verdicts of the session that the plan is about.
-fn judged(composed: &Composed) -> Option<(&'static str, BTreeMap<&'static str, (Verdict, String)>)> {
-    let policy = Policy { context: composed.context.clone(), ..Policy::default() };
-    let mut found = None;
-    let mut sink = |judgement: &sipclause::verdict::Judgement<'_>| {
-        if judgement.call_id == composed.session {
-            let verdicts = judgement.rulings.iter().map(|ruling| {
-                let codes: Vec<_> = ruling.findings.iter().map(|finding| finding.message.clone()).collect();
-                (ruling.clause.id.0, (ruling.verdict, format!("{} {codes:?}", ruling.reason)))
-            });
-            found = Some((judgement.scenario, verdicts.collect()));
-        }
-    };
-    let mut run = Run::new("composed", &policy, &BOOK);
-    for packet in composed.flow.packets() {
-        run.take(Event::Packet(packet), &mut sink);
-    }
-    run.finish(&mut sink);
-    found
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub struct Edit {
 
 /// What an edit does.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "yaml", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Action {
     /// Replaces the first occurrence in the start line.
     StartLine(Swap),
@@ -36,6 +37,8 @@ pub enum Action {
     Remove(String),
     /// Sets the value of the first row of a header.
     Set(String, String),
+    /// Gives the first row of a header another name.
+    Rename(String, String),
     /// Adds a row, before another header or at the end.
     Add {
         /// `Name: value`.
@@ -45,6 +48,13 @@ pub enum Action {
     },
     /// Replaces the first occurrence in the body.
     Body(Swap),
+    /// The first line of the body that begins so becomes another line, or goes.
+    BodyLine {
+        /// How the line begins.
+        starts: String,
+        /// What becomes of it; `{rest}` is what followed. `None` removes it with its line end.
+        becomes: Option<String>,
+    },
     /// Sets the whole body.
     SetBody(String),
     /// Appends to the body.
@@ -56,14 +66,18 @@ pub enum Action {
     /// Changes keys of the separator line.
     Separator {
         /// Time.
+        #[cfg_attr(feature = "yaml", serde(skip))]
         time: Option<Time>,
         /// Sender.
         from: Option<SocketAddr>,
         /// Receiver.
         to: Option<SocketAddr>,
         /// Transport.
+        #[cfg_attr(feature = "yaml", serde(skip))]
         transport: Option<Transport>,
     },
+    /// Makes this message and everything behind it so many seconds later; earlier if negative.
+    Delay(i64),
     /// Keeps only so many bytes, as a capture cut by its snap length.
     Truncate(usize),
     /// Replaces every occurrence, everywhere.
@@ -72,12 +86,60 @@ pub enum Action {
 
 /// Text and what takes its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "yaml", derive(serde::Serialize))]
 pub struct Swap {
     /// The text.
     pub replace: String,
     /// What takes its place.
     pub by: String,
 }
+
+impl Action {
+    /// Replaces text in the first row of a header that holds it.
+    pub(super) fn header(name: &str, replace: &str, by: &str) -> Self {
+        let swap = Swap { replace: replace.into(), by: by.into() };
+        Self::Header { name: name.into(), row: None, swap }
+    }
+
+    /// The same action with its texts filled in.
+    ///
+    /// # Errors
+    /// What `fill` says.
+    pub(super) fn filled(&self, fill: &dyn Fn(&str) -> Result<String, String>) -> Result<Self, String> {
+        let swap = |swap: &Swap| -> Result<Swap, String> {
+            Ok(Swap { replace: fill(&swap.replace)?, by: fill(&swap.by)? })
+        };
+        Ok(match self {
+            Self::StartLine(text) => Self::StartLine(swap(text)?),
+            Self::Header { name, row, swap: text } => {
+                Self::Header { name: name.clone(), row: *row, swap: swap(text)? }
+            }
+            Self::Set(name, value) => Self::Set(name.clone(), fill(value)?),
+            Self::Add { line, before } => Self::Add { line: fill(line)?, before: before.clone() },
+            Self::Body(text) => Self::Body(swap(text)?),
+            Self::BodyLine { starts, becomes } => {
+                // `{rest}` is filled in when the line is found.
+                let keep = |text: &String| fill(&text.replace("{rest}", REST));
+                let becomes =
+                    becomes.as_ref().map(keep).transpose()?.map(|text| text.replace(REST, "{rest}"));
+                Self::BodyLine { starts: fill(starts)?, becomes }
+            }
+            Self::SetBody(body) => Self::SetBody(fill(body)?),
+            Self::AppendBody(more) => Self::AppendBody(fill(more)?),
+            Self::Everywhere(text) => Self::Everywhere(swap(text)?),
+            Self::Remove(_)
+            | Self::Rename(..)
+            | Self::Drop
+            | Self::CopyAfter(_)
+            | Self::Separator { .. }
+            | Self::Delay(_)
+            | Self::Truncate(_) => self.clone(),
+        })
+    }
+}
+
+/// Stands for `{rest}` while placeholders are filled in; it cannot occur in text.
+const REST: &str = "\u{0}";
 
 impl Edit {
     /// Applies it.
@@ -103,6 +165,12 @@ impl Edit {
                 check(flow, *after)?;
                 let copy = flow.messages[at].clone();
                 flow.messages.insert(after + 1, copy);
+            }
+            (Action::Delay(seconds), Some(at)) => {
+                check(flow, at)?;
+                for message in &mut flow.messages[at..] {
+                    message.time = message.time.map(|time| time.plus_seconds(*seconds));
+                }
             }
             (action, Some(at)) => {
                 check(flow, at)?;
@@ -151,6 +219,10 @@ fn change(action: &Action, message: &mut FlowMessage) -> Result<(), String> {
             let row = rows(&split, name).next().ok_or_else(|| format!("there is no {name} to set"))?;
             splice(&message.bytes, row.value.range(), value.as_bytes())
         }
+        Action::Rename(name, new) => {
+            let row = rows(&split, name).next().ok_or_else(|| format!("there is no {name} to rename"))?;
+            splice(&message.bytes, row.name.range(), new.as_bytes())
+        }
         Action::Add { line, before } => {
             let at = match before {
                 Some(name) => {
@@ -165,6 +237,13 @@ fn change(action: &Action, message: &mut FlowMessage) -> Result<(), String> {
             splice(&message.bytes, at..at, format!("{line}\r\n").as_bytes())
         }
         Action::Body(swap) => spliced(&message.bytes, body_at..message.bytes.len(), swap)?,
+        Action::BodyLine { starts, becomes } => {
+            let (line, rest) = body_line(&message.bytes, body_at, starts)?;
+            match becomes {
+                Some(text) => splice(&message.bytes, line, text.replace("{rest}", &rest).as_bytes()),
+                None => splice(&message.bytes, line.start..(line.end + 2).min(message.bytes.len()), b""),
+            }
+        }
         Action::SetBody(body) => splice(&message.bytes, body_at..message.bytes.len(), body.as_bytes()),
         Action::AppendBody(more) => {
             splice(&message.bytes, message.bytes.len()..message.bytes.len(), more.as_bytes())
@@ -181,7 +260,7 @@ fn change(action: &Action, message: &mut FlowMessage) -> Result<(), String> {
             message.bytes.truncate(*bytes);
             return Ok(());
         }
-        Action::Drop | Action::CopyAfter(_) | Action::Everywhere(_) => return Ok(()),
+        Action::Drop | Action::CopyAfter(_) | Action::Everywhere(_) | Action::Delay(_) => return Ok(()),
     };
     message.bytes = edited;
     Ok(())
@@ -196,6 +275,19 @@ fn rows<'m>(message: &'m Message<'_>, name: &str) -> impl Iterator<Item = &'m He
             && line.kind == kind
             && (kind != Name::Other || token::same_token(line.name.of(message.bytes()), &name))
     })
+}
+
+/// The first line of the body that begins so, without its line end, and what follows the beginning.
+fn body_line(bytes: &[u8], body_at: usize, starts: &str) -> Result<(std::ops::Range<usize>, String), String> {
+    let mut at = body_at;
+    while at < bytes.len() {
+        let end = memchr::memmem::find(&bytes[at..], b"\r\n").map_or(bytes.len(), |length| at + length);
+        if let Some(rest) = bytes[at..end].strip_prefix(starts.as_bytes()) {
+            return Ok((at..end, String::from_utf8_lossy(rest).into_owned()));
+        }
+        at = end + 2;
+    }
+    Err(format!("no line of the body begins with `{starts}`"))
 }
 
 fn contains(text: &[u8], wanted: &[u8]) -> bool {

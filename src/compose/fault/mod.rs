@@ -1,0 +1,145 @@
+//! Single mistakes: what each changes in a composed flow, and what that does to the verdicts.
+//!
+//! Each is data: [`Step`]s on messages that are named by their part in the session, so that the same
+//! mistake can be made in any flow that has such a message.
+
+mod general;
+mod scene;
+mod step;
+
+use self::scene::Scene;
+pub use self::step::{Step, Target};
+use super::Composed;
+use crate::session::Scenario;
+
+/// One mistake that real stacks make.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "yaml", derive(serde::Serialize))]
+pub struct Fault {
+    /// The name by which it is asked for: lower case, with hyphens.
+    pub name: &'static str,
+    /// What was done wrong, as a phrase.
+    pub title: &'static str,
+    /// The clauses that ask for what was not done: at most one of each subclause.
+    pub breaks: Vec<&'static str>,
+    /// Clauses that fail with it because they repeat the requirement.
+    pub twins: Vec<&'static str>,
+    /// Clauses that cannot be told any more.
+    pub doubts: Vec<&'static str>,
+    /// Clauses that do not apply any more.
+    pub lapses: Vec<&'static str>,
+    /// The scenarios in which it can be made.
+    pub scenarios: Vec<&'static str>,
+    /// What is done, in order.
+    pub steps: Vec<Step>,
+}
+
+/// Why a fault cannot be made in a flow: what it would change is not there.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the fault `{fault}` cannot be made here: {why}")]
+pub struct Inapplicable {
+    /// The fault.
+    pub fault: &'static str,
+    /// What is missing.
+    pub why: String,
+}
+
+impl Fault {
+    /// All of them, in the order of the clauses that they break.
+    pub fn all() -> Vec<Self> {
+        [general::faults()].concat()
+    }
+
+    /// The fault of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::all().into_iter().find(|fault| fault.name == name)
+    }
+
+    /// Whether it can be made in flows of this scenario at all.
+    pub fn is_of(&self, scenario: Scenario) -> bool {
+        self.scenarios.contains(&scenario.name())
+    }
+
+    /// Those of `clauses` that a session of this scenario is judged by: the general ones and its own.
+    pub fn of_scenario<'c>(
+        clauses: &'c [&'static str],
+        scenario: Scenario,
+    ) -> impl Iterator<Item = &'static str> + 'c {
+        let own = match scenario {
+            Scenario::OneToOne => "6.2.1.2-",
+            Scenario::AdHoc => "6.2.1.3-",
+            Scenario::PreEstablished => "6.2.1.4-",
+            Scenario::Extension => "6.2.1.5-",
+        };
+        clauses
+            .iter()
+            .copied()
+            .filter(move |clause| clause.starts_with("6.2.1.1-") || clause.starts_with(own))
+    }
+
+    /// Makes the mistake in a flow.
+    ///
+    /// # Errors
+    /// When the flow has no message, header or line that it is about.
+    pub fn make_in(&self, composed: &Composed) -> Result<Composed, Inapplicable> {
+        let inapplicable = |why: String| Inapplicable { fault: self.name, why };
+        if !self.is_of(composed.scenario) {
+            return Err(inapplicable(format!("it is none of {}", composed.scenario.name())));
+        }
+        let mut faulty = composed.clone();
+        // What the placeholders mean is what the conforming flow says.
+        let scene = Scene::of(composed);
+        for step in &self.steps {
+            step.apply(&scene, &mut faulty).map_err(inapplicable)?;
+        }
+        Ok(faulty)
+    }
+
+    // How the tables below are written.
+
+    /// A fault of that name, which can be made in every scenario.
+    fn new(name: &'static str, title: &'static str) -> Self {
+        let none = Vec::new;
+        let scenarios = Scenario::ALL.map(Scenario::name).to_vec();
+        Self {
+            name,
+            title,
+            breaks: none(),
+            twins: none(),
+            doubts: none(),
+            lapses: none(),
+            scenarios,
+            steps: Vec::new(),
+        }
+    }
+
+    fn breaks(mut self, clauses: &[&'static str]) -> Self {
+        self.breaks = clauses.to_vec();
+        self
+    }
+
+    fn twins(mut self, clauses: &[&'static str]) -> Self {
+        self.twins = clauses.to_vec();
+        self
+    }
+
+    fn doubts(mut self, clauses: &[&'static str]) -> Self {
+        self.doubts = clauses.to_vec();
+        self
+    }
+
+    fn lapses(mut self, clauses: &[&'static str]) -> Self {
+        self.lapses = clauses.to_vec();
+        self
+    }
+
+    fn only(mut self, scenarios: &[Scenario]) -> Self {
+        self.scenarios = scenarios.iter().map(|scenario| scenario.name()).collect();
+        self
+    }
+
+    fn step(mut self, step: Step) -> Self {
+        self.steps.push(step);
+        self
+    }
+}
