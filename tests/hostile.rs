@@ -3,16 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test panics where it fails")]
 
-mod support;
-
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use sipclause::books::oma_im::BOOK;
-use sipclause::compose::Flow;
+use sipclause::compose::{Carriage, FileFormat, Flow, Order, Wire};
 use sipclause::run::run;
 use sipclause::verdict::{Policy, Verdict};
-use support::Wire;
 
 fn flows() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/oma_im/flows");
@@ -137,20 +135,22 @@ proptest! {
     #[test]
     fn changed_captures_are_judged_without_panic(
         flow in any::<prop::sample::Index>(),
-        size in 1..1500_usize,
+        size in 1..1500_u16,
         kind in 0..3_u8,
         changes in proptest::collection::vec(change(), 1..12),
     ) {
         let paths = flows();
         let flow = Flow::load(&paths[flow.index(paths.len())]).unwrap();
-        let wire = match kind {
-            0 => Wire::Udp,
-            1 => Wire::Fragments { size: size.max(64), reversed: size % 2 == 0 },
-            _ => Wire::Tcp { size },
+        let carriage = match kind {
+            0 => Carriage::Udp { mtu: None },
+            1 => Carriage::Udp { mtu: Some(size.max(68)) },
+            _ => Carriage::Tcp { segment: NonZeroU16::new(size) },
         };
-        // The file header stays, so that the frames are reached.
-        let capture = support::pcap(&flow, wire);
-        let (head, frames) = capture.split_at(24);
+        let order = if size % 2 == 0 { Order::Reversed } else { Order::InOrder };
+        // The file header, or section header and interface, stay, so that the frames are reached.
+        let (format, head) = if size % 3 == 0 { (FileFormat::Pcapng, 60) } else { (FileFormat::Pcap, 24) };
+        let capture = Wire { format, carriage, order }.to_bytes(&flow).unwrap();
+        let (head, frames) = capture.split_at(head);
         let hostile = [head, &changed(frames.to_vec(), &changes)].concat();
         judged_without_panic(&hostile)?;
     }

@@ -2,20 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test panics where it fails")]
 
-mod support;
-
 use std::collections::BTreeMap;
+use std::num::NonZeroU16;
 use std::path::Path;
 
 use proptest::prelude::*;
 use sipclause::books::oma_im::BOOK;
 use sipclause::capture::Transport;
-use sipclause::compose::Flow;
+use sipclause::compose::{Carriage, Flow, Order, Wire};
 use sipclause::message::{Message, Name, token};
 use sipclause::run::run;
 use sipclause::vector::{Case, Vector, judge_flow};
 use sipclause::verdict::{Policy, Verdict};
-use support::Wire;
 
 type Verdicts = BTreeMap<&'static str, Verdict>;
 
@@ -154,18 +152,21 @@ proptest! {
     }
 
     #[test]
-    fn framing_of_packets_changes_no_verdict(size in 1..1500_usize, reversed: bool) {
+    fn framing_of_packets_changes_no_verdict(size in 1..1500_u16, seed: u64) {
+        let order = Order::Shuffled { seed };
         for case in bases() {
             let flow = Flow::load(&case.flow).unwrap();
             let plain = verdicts(&flow, &case);
-            for wire in [Wire::Udp, Wire::Fragments { size: size.max(64), reversed }] {
-                let capture = support::pcap(&flow, wire);
+            for mtu in [None, Some(size.max(68))] {
+                let wire = Wire { carriage: Carriage::Udp { mtu }, order, ..Wire::default() };
+                let capture = wire.to_bytes(&flow).unwrap();
                 prop_assert_eq!(&plain, &verdicts_of_input(&capture, &case), "{} {:?}", case.flow.display(), wire);
             }
             // What stands in a Via about the transport is another matter: only the framing is looked at.
             let mut on_stream = flow.clone();
             on_stream.messages.iter_mut().for_each(|message| message.transport = Some(Transport::Tcp));
-            let capture = support::pcap(&on_stream, Wire::Tcp { size });
+            let carriage = Carriage::Tcp { segment: NonZeroU16::new(size) };
+            let capture = Wire { carriage, order, ..Wire::default() }.to_bytes(&on_stream).unwrap();
             prop_assert_eq!(
                 verdicts(&on_stream, &case), verdicts_of_input(&capture, &case), "{} tcp {}", case.flow.display(), size
             );

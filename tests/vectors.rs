@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use sipclause::books::oma_im::BOOK;
-use sipclause::vector::Vector;
+use sipclause::vector::VectorFile;
 
 fn files(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
@@ -24,11 +24,13 @@ fn every_vector_gives_the_verdicts_it_expects() {
     assert!(!files.is_empty(), "there are no vectors");
     let mut told = String::new();
     for path in &files {
-        let vector = Vector::load(path).unwrap_or_else(|error| panic!("{error}"));
-        for difference in vector.differences(&BOOK).unwrap_or_else(|error| panic!("{error}")) {
-            told.push_str(&format!("{}\n", difference.case));
-            for line in difference.lines {
-                told.push_str(&format!("    {line}\n"));
+        let vector = VectorFile::load(path, &BOOK).unwrap_or_else(|error| panic!("{error}"));
+        let results = vector.unwrap_or_else(|| panic!("{} is no vector", path.display())).run(&BOOK);
+        assert!(results.unreadable.is_empty(), "{}: {:?}", path.display(), results.unreadable);
+        for difference in results.differences {
+            told.push_str(&format!("{}:{}: {}\n", path.display(), difference.line, difference.case));
+            for mismatch in difference.mismatches {
+                told.push_str(&format!("    {mismatch}\n"));
             }
         }
     }

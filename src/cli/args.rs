@@ -41,6 +41,7 @@ Examples:
   tcpdump -w - | sipclause check -     sessions as they end
   sipclause explain 6.2.1.1-1          one clause in full
   sipclause config check               is sipclause.yaml right?
+  sipclause vectors ours/              does everything get the verdicts we expect?
 
 Exit codes:
   0  everything judged, nothing at or above --fail-on
@@ -87,6 +88,8 @@ Examples:
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
     },
+    /// Run test vectors: does every session get the verdicts that a file expects?
+    Vectors(VectorOptions),
     /// Look at the configuration
     #[command(arg_required_else_help = true, disable_help_subcommand = true)]
     Config {
@@ -106,6 +109,71 @@ pub(super) enum ConfigCommand {
         file: Option<PathBuf>,
     },
 }
+
+/// The arguments of `vectors`.
+#[derive(Debug, Args)]
+#[command(after_help = VECTOR_EXAMPLES, after_long_help = VECTOR_HELP)]
+pub(super) struct VectorOptions {
+    /// Vector files, folders or globs [default: the folder `vectors`]
+    ///
+    /// Folders are searched for *.yaml and *.yml, recursively. YAML in them that has neither of the keys
+    /// `clause` and `capture` is no vector: it is passed over and counted.
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Rewrite the expectations, so that they say what came out
+    ///
+    /// `finds`, `also`, `doubts` and `lapses` of faults, and the lists of sessions, are written where they
+    /// stand; comments and everything else stay as they are. A good flow that fails, a fault that fails
+    /// nothing, and an edit that changes nothing stay differences: look at those, and at what changed.
+    #[arg(long)]
+    pub(super) bless: bool,
+
+    /// Tell differences and nothing else
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+
+    /// How to tell them
+    #[arg(long, value_enum, default_value_t = VectorFormat::Human)]
+    pub(super) format: VectorFormat,
+}
+
+/// How to tell what came out of vectors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum VectorFormat {
+    /// Lines for people.
+    Human,
+    /// One JSON document.
+    Json,
+}
+
+const VECTOR_EXAMPLES: &str = "\
+Examples:
+  sipclause vectors
+  sipclause vectors --bless ours/
+
+Exit codes: 0 as expected, 1 differs, 2 wrong file, 3 no vector, 4 unreadable (see --help)";
+
+const VECTOR_HELP: &str = "\
+Examples:
+  sipclause vectors
+      every vector below the folder `vectors`
+  sipclause vectors ours/ test-bed.yaml
+      those of a folder, and one file
+  sipclause vectors --bless ours/ && git diff ours/
+      what a new version judges otherwise, as a change to look at
+  sipclause vectors --format json ours/
+      for other programs
+
+docs/vectors.md shows how to write them; docs/schema/vector.schema.json is for editors.
+
+Exit codes:
+  0  everything came out as expected
+  1  something differs (with --bless: still differs)
+  2  wrong usage, or a vector file that is wrong; all others were run
+  3  no vector was found
+  4  a file, or a flow or capture that a vector names, could not be read; the rest was run
+If several apply: 2 before 4 before 1.";
 
 /// How to list the catalogue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

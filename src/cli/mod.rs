@@ -13,6 +13,7 @@ mod inputs;
 mod later;
 mod output;
 mod terminal;
+mod vectors;
 mod walk;
 
 use std::ffi::OsString;
@@ -35,6 +36,7 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> std::process::ExitCode
         Command::Check(options) => check::check(*options),
         Command::Clauses { format } => clauses::clauses(format),
         Command::Explain { ids } => explain::explain(&ids),
+        Command::Vectors(options) => vectors::vectors(&options),
         Command::Config { command: ConfigCommand::Check { file } } => config::check(file.as_deref()),
     };
     done.unwrap_or_else(|complaint| {

@@ -23,8 +23,11 @@ mod refused;
 mod registration;
 mod server;
 mod stage;
+mod text;
 mod timer;
 mod values;
+#[cfg(feature = "pcap")]
+mod wire;
 
 pub use self::choices::Choices;
 pub use self::client::{Access, Client};
@@ -42,5 +45,8 @@ pub use self::plan::{Act, Beat, Composed, Ongoing, Outcome, Plan};
 pub use self::refused::Refused;
 pub use self::server::{Answer, Server};
 pub use self::stage::Stage;
+pub use self::text::TextError;
 pub use self::timer::LEAST_INTERVAL;
 pub use self::values::SipAddress;
+#[cfg(feature = "pcap")]
+pub use self::wire::{Carriage, FileFormat, Obstacle, Order, Wire, WireError};

@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 
 /// How a kind of text is set off.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Tone {
+pub(crate) enum Tone {
     /// A failed SHALL.
     Error,
     /// A failed SHOULD.
@@ -40,14 +40,14 @@ impl Tone {
 
 /// Colours text, or leaves it as it is.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Paint {
+pub(crate) struct Paint {
     /// Whether colours are wanted.
-    pub(super) color: bool,
+    pub(crate) color: bool,
 }
 
 impl Paint {
     /// The text in this tone.
-    pub(super) fn in_tone(self, tone: Tone, text: &str) -> String {
+    pub(crate) fn in_tone(self, tone: Tone, text: &str) -> String {
         if !self.color || text.is_empty() {
             return text.to_owned();
         }
@@ -95,7 +95,7 @@ fn wrap_after(text: &str, taken: usize, width: usize) -> Vec<String> {
 
 /// Puts `head` (so many columns wide) before the first line of a wrapped text, and so many blanks before
 /// the others.
-pub(super) fn hang(
+pub(crate) fn hang(
     out: &mut String,
     (head, columns, indent): (&str, usize, usize),
     text: &str,

@@ -34,7 +34,7 @@ pub(super) fn push_stray(text: &mut String, byte: u8) {
 }
 
 /// The text with nothing in it that acts on a terminal. Line ends are controls too.
-pub(super) fn sanitise(text: &str) -> Cow<'_, str> {
+pub(crate) fn sanitise(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hostile) {
         return Cow::Borrowed(text);
     }

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::edit::edit;
 use super::read;
+use crate::clause::Book;
 use crate::compose::Edit;
-use crate::config::{Block, Fault, Node, Value, context_block};
+use crate::config::{Block, Fault, Mark, Node, Value};
 use crate::error::Error;
 
 /// One vector file.
@@ -62,7 +63,7 @@ pub enum Expectation {
     Inconclusive(Option<String>),
 }
 
-const VECTOR_KEYS: &[&str] = &[
+pub(super) const VECTOR_KEYS: &[&str] = &[
     "clause",
     "good",
     "session",
@@ -73,37 +74,49 @@ const VECTOR_KEYS: &[&str] = &[
     "not_applicable",
     "inconclusive",
 ];
-const CASE_KEYS: &[&str] = &[
-    "name", "flow", "session", "profile", "scenario", "context", "edit", "edits", "because", "finds", "also",
-    "doubts", "lapses",
+const CASE_KEYS: &[&str] = &["name", "flow", "session", "profile", "scenario", "context", "edit", "edits"];
+const INCONCLUSIVE_KEYS: &[&str] =
+    &["name", "flow", "session", "profile", "scenario", "context", "edit", "edits", "because"];
+const FAULT_KEYS: &[&str] = &[
+    "name", "flow", "session", "profile", "scenario", "context", "edit", "edits", "finds", "also", "doubts",
+    "lapses",
 ];
+/// One of these a fault has to have, or nothing would differ from the good flow.
+const CHANGING_KEYS: [&str; 7] = ["edit", "edits", "context", "profile", "scenario", "flow", "session"];
 
 impl Vector {
-    /// Reads a vector file. Its flows stand relative to its folder.
+    /// Reads the vector of a clause. Its flows stand relative to its folder. Clause ids are not looked up:
+    /// [`super::VectorFile`] does that.
     ///
     /// # Errors
     /// When it cannot be read; an unknown key or a wrong value with file, line and column.
     pub fn load(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
-        Self::parse(&text, path).map_err(|fault| fault.in_file(path))
+        let text = read::file(path)?;
+        Node::parse(&text).and_then(|node| Self::of(&node, path, None)).map_err(|fault| fault.in_file(path))
     }
 
-    fn parse(text: &str, path: &Path) -> Result<Self, Fault> {
-        let node = Node::parse(text)?;
-        let entries = read::entries(&node, VECTOR_KEYS)?;
+    /// Reads the tree of a file. Clauses have to be those of the book, if there is one.
+    pub(super) fn of(node: &Node, path: &Path, book: Option<&Book>) -> Result<Self, Fault> {
+        let entries = read::entries(node, VECTOR_KEYS)?;
         let find = |key: &str| entries.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
         let clause = find("clause").ok_or_else(|| Fault::new(node.at, "the key `clause` is missing"))?;
         let shared = Shared {
             folder: path.parent().unwrap_or(Path::new("")),
-            node: &node,
+            node,
+            clause: read::clause(clause, book)?,
+            book,
             good: find("good")
                 .filter(|node| matches!(node.value, Value::Text(_)))
-                .map(read::text)
+                .map(read::word)
                 .transpose()?,
-            session: find("session").map(read::text).transpose()?,
+            session: find("session").map(read::word).transpose()?,
         };
+        shared.block(None)?;
+        let good = find("good").map(|node| shared.case(node, "good", Expectation::Pass)).transpose()?;
         let mut cases = Vec::new();
+        if let Some(faults) = find("faults").filter(|_| good.is_none()) {
+            return Err(Fault::new(faults.at, "faults need a `good` flow to be compared with"));
+        }
         for fault in find("faults").map(read::items).unwrap_or_default() {
             cases.push(shared.fault(fault)?);
         }
@@ -113,8 +126,11 @@ impl Vector {
         for case in find("inconclusive").map(read::items).unwrap_or_default() {
             cases.push(shared.case(case, "inconclusive", Expectation::Inconclusive(None))?);
         }
-        let good = find("good").map(|node| shared.case(node, "good", Expectation::Pass)).transpose()?;
-        Ok(Self { path: path.to_owned(), clause: read::text(clause)?, good, cases })
+        if good.is_none() && cases.is_empty() {
+            let message = "the vector tests nothing: `good`, `not_applicable` or `inconclusive` is wanted";
+            return Err(Fault::new(node.at, message));
+        }
+        Ok(Self { path: path.to_owned(), clause: shared.clause, good, cases })
     }
 }
 
@@ -122,6 +138,8 @@ impl Vector {
 struct Shared<'n> {
     folder: &'n Path,
     node: &'n Node,
+    clause: String,
+    book: Option<&'n Book>,
     good: Option<String>,
     session: Option<String>,
 }
@@ -140,9 +158,14 @@ impl Shared<'_> {
                 line: node.at.line,
             });
         }
-        let entries = read::entries(node, CASE_KEYS)?;
+        let known = match expects {
+            Expectation::Fail { .. } => FAULT_KEYS,
+            Expectation::Inconclusive(_) => INCONCLUSIVE_KEYS,
+            Expectation::Pass | Expectation::NotApplicable => CASE_KEYS,
+        };
+        let entries = read::entries(node, known)?;
         let find = |key: &str| entries.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
-        let text = |key: &str| find(key).map(read::text).transpose();
+        let text = |key: &str| find(key).map(read::word).transpose();
         let flow = text("flow")?.or_else(|| self.good.clone());
         let flow = flow.ok_or_else(|| Fault::new(node.at, "the key `flow` is missing"))?;
         let expects = match expects {
@@ -162,32 +185,41 @@ impl Shared<'_> {
     }
 
     fn fault(&self, node: &Node) -> Result<Case, Fault> {
-        let entries = read::entries(node, CASE_KEYS)?;
+        let entries = read::entries(node, FAULT_KEYS)?;
         let find = |key: &str| entries.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
-        let list = |key: &str| find(key).map(read::texts).transpose().map(Option::unwrap_or_default);
-        let expects = Expectation::Fail {
-            finds: find("finds").map(read::text).transpose()?,
-            also: list("also")?,
-            doubts: list("doubts")?,
-            lapses: list("lapses")?,
-        };
-        self.case(node, "fault", expects)
+        let [also, doubts, lapses] = self.lists(["also", "doubts", "lapses"].map(find))?;
+        let finds = find("finds").map(read::word).transpose()?;
+        if !CHANGING_KEYS.iter().any(|key| find(key).is_some()) {
+            let keys = CHANGING_KEYS.map(|key| format!("`{key}`")).join(", ");
+            return Err(Fault::new(node.at, format!("the fault changes nothing: one of {keys} is wanted")));
+        }
+        self.case(node, "fault", Expectation::Fail { finds, also, doubts, lapses })
+    }
+
+    /// The clauses that change with that of the vector, none of them twice.
+    fn lists<const N: usize>(&self, nodes: [Option<&Node>; N]) -> Result<[Vec<String>; N], Fault> {
+        let mut seen: Vec<(String, Mark)> = Vec::new();
+        let mut lists = [const { Vec::new() }; N];
+        for (list, node) in lists.iter_mut().zip(nodes) {
+            for item in node.map(read::items).unwrap_or_default() {
+                let id = read::clause(item, self.book)?;
+                if id == self.clause {
+                    let message = format!("`{id}` is the clause of this vector: it fails anyway");
+                    return Err(Fault::new(item.at, message));
+                }
+                if let Some((_, first)) = seen.iter().find(|(other, _)| *other == id) {
+                    return Err(read::twice(item.at, &id, *first));
+                }
+                seen.push((id.clone(), item.at));
+                list.push(id);
+            }
+        }
+        Ok(lists)
     }
 
     /// The context of a case: its own over that of the file, key by key.
     fn block(&self, own: Option<&Node>) -> Result<Block, Fault> {
-        let mut merged = Node::empty_mapping();
-        for source in std::iter::once(self.node).chain(own) {
-            let Value::Mapping(entries) = &source.value else { continue };
-            for (key, value) in entries {
-                match key.text.as_str() {
-                    "context" => merged = merged.overlaid(value),
-                    "profile" | "scenario" => merged.set(&[&key.text], value.clone()),
-                    _ => {}
-                }
-            }
-        }
-        context_block(&merged)
+        read::block(std::iter::once(self.node).chain(own))
     }
 }
 
