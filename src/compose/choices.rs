@@ -37,6 +37,11 @@ impl Choices {
         }
     }
 
+    /// Whether a tape has come to its end: what follows are zeros.
+    pub fn is_spent(&self) -> bool {
+        matches!(&self.source, Source::Tape { numbers, at } if *at >= numbers.len())
+    }
+
     /// A number from 0 to below `end`; `end` is not 0.
     pub fn below(&mut self, end: u32) -> u32 {
         let scaled = u64::from(self.number()) * u64::from(end) >> 32;

@@ -210,7 +210,7 @@ fn escaped(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::body::ResourceList;
+    use crate::message::body::resource_list::ResourceList;
 
     #[test]
     fn every_style_is_read_back_with_the_same_entries() {
@@ -226,8 +226,7 @@ mod tests {
             let text = list.clone().written(style).xml(Some((&bob, "a@b;to-tag=1;from-tag=2")));
             let read = ResourceList::parse(text.as_bytes());
             assert!(read.is_sound(), "{text}: {:?}", read.defects);
-            let uris: Vec<_> =
-                read.entries.iter().map(|entry| String::from_utf8_lossy(&entry.uri).into_owned()).collect();
+            let uris: Vec<_> = read.entries.iter().map(|entry| entry.uri.to_string()).collect();
             assert_eq!(
                 uris,
                 ["sip:bob@example.org?Replaces=a%40b%3Bto-tag%3D1%3Bfrom-tag%3D2", "sip:carol@example.net"]
