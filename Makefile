@@ -20,17 +20,17 @@ demo: ## judge a conforming call and a broken message; clauses fail there, and t
 	@echo 'Next: cargo run -- explain 6.2.1.1-1'
 
 test: ## all tests that need nothing but this repository
-	$(CARGO) test --quiet
+	$(CARGO) test --quiet --all-features
 
 test-external: ## the same captures in the eyes of tshark and SIPp (needs tshark, sipp and tcpdump)
 	$(CARGO) test --quiet --test external -- --ignored
 
 check: ## what has to pass before a commit
 	$(CARGO) fmt --all -- --check
-	$(CARGO) clippy --all-targets --quiet -- -D warnings
+	$(CARGO) clippy --all-targets --all-features --quiet -- -D warnings
 	$(CARGO) clippy --no-default-features --quiet -- -D warnings
-	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --no-deps --quiet
-	$(CARGO) test --quiet
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --no-deps --all-features --quiet
+	$(CARGO) test --quiet --all-features
 
 docs: ## are the generated documents fresh?
 	$(CARGO) test --quiet --test docs

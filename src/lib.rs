@@ -2,8 +2,18 @@
 //! SIMPLE IM specification asks.
 //!
 //! The way of a byte is a stream: [`capture`] makes packets of it, [`message`] splits them, [`session`] puts
-//! them together, [`verdict`] holds each session against the clauses of a [`clause::Book`]. [`run::run`]
-//! goes the whole way:
+//! them together, [`verdict`] holds each session against the clauses of a [`clause::Book`]. [`judge`] goes
+//! the whole way for bytes in memory, such as those of a message builder under test:
+//!
+//! ```
+//! use sipclause::verdict::Verdict;
+//!
+//! let verdicts = sipclause::judge(b"INVITE sip:bob@example.com SIP/2.0\r\nCall-ID: 1\r\n\r\n");
+//! assert_eq!(verdicts.verdict("6.2.1.1-1"), Some(Verdict::Fail));
+//! println!("{verdicts}");
+//! ```
+//!
+//! [`run::run`] does so for an input of any size, session by session as they end:
 //!
 //! ```
 //! use sipclause::books::oma_im::BOOK;
@@ -30,9 +40,11 @@ pub mod compose;
 #[cfg(feature = "yaml")]
 pub mod config;
 pub mod error;
+pub mod interop;
 #[cfg(feature = "cli")]
 pub mod manual;
 pub mod message;
+pub mod oracle;
 #[cfg(feature = "cli")]
 pub mod report;
 pub mod run;
@@ -41,3 +53,6 @@ pub mod source;
 #[cfg(feature = "yaml")]
 pub mod vector;
 pub mod verdict;
+mod visible;
+
+pub use self::oracle::{Oracle, judge};

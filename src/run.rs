@@ -120,7 +120,7 @@ impl<'r> Run<'r> {
     }
 
     /// What there is to say about sessions that were not judged, or not whole.
-    fn problems(&self) -> Vec<String> {
+    pub fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
         let over = self.table.over_limits();
         if over.calls > 0 {

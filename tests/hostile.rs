@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use sipclause::books::oma_im::BOOK;
-use sipclause::compose::{Carriage, FileFormat, Flow, Order, Wire};
+use sipclause::compose::{Carriage, Choices, FileFormat, Flow, Hostility, Order, Wire};
 use sipclause::run::run;
 use sipclause::verdict::{Policy, Verdict};
 
@@ -19,78 +19,12 @@ fn flows() -> Vec<PathBuf> {
     paths
 }
 
-/// One change of some bytes.
-#[derive(Clone, Debug)]
-enum Change {
-    Set(prop::sample::Index, u8),
-    Remove(prop::sample::Index, usize),
-    Repeat(prop::sample::Index, usize, usize),
-    Insert(prop::sample::Index, &'static [u8]),
-    Cut(prop::sample::Index),
+fn choices() -> impl Strategy<Value = Choices> {
+    prop::collection::vec(any::<u32>(), 0..80).prop_map(Choices::tape)
 }
 
-/// Pieces that mean something to one reader or another.
-const PIECES: [&[u8]; 22] = [
-    b"\r\n",
-    b"\r\n\r\n",
-    b"\n",
-    b"\0",
-    b"\"",
-    b"<",
-    b">",
-    b";",
-    b",",
-    b"=",
-    b"--",
-    b"%",
-    b"\xff\xfe",
-    b"--b1--\r\n",
-    b"Content-Length: 99999999999999999999\r\n",
-    b"\r\nVia: ",
-    b"\r\nContact: *",
-    b"SIP/2.0 200 OK\r\n",
-    b"# time=x from=y\n",
-    b"<!DOCTYPE a [<!ENTITY b 'c'>]>",
-    b"m=message 0 TCP/MSRP *\r\n",
-    b"multipart/mixed;boundary=\"",
-];
-
-fn change() -> impl Strategy<Value = Change> {
-    let at = any::<prop::sample::Index>;
-    prop_oneof![
-        (at(), any::<u8>()).prop_map(|(at, byte)| Change::Set(at, byte)),
-        (at(), 1..200_usize).prop_map(|(at, count)| Change::Remove(at, count)),
-        (at(), 1..300_usize, 1..6_usize).prop_map(|(at, count, times)| Change::Repeat(at, count, times)),
-        (at(), prop::sample::select(&PIECES[..])).prop_map(|(at, piece)| Change::Insert(at, piece)),
-        at().prop_map(Change::Cut),
-    ]
-}
-
-fn changed(mut bytes: Vec<u8>, changes: &[Change]) -> Vec<u8> {
-    for change in changes {
-        if bytes.is_empty() {
-            break;
-        }
-        let length = bytes.len();
-        match change {
-            Change::Set(at, byte) => bytes[at.index(length)] = *byte,
-            Change::Remove(at, count) => {
-                let at = at.index(length);
-                bytes.drain(at..(at + count).min(length));
-            }
-            Change::Repeat(at, count, times) => {
-                let at = at.index(length);
-                let piece = bytes[at..(at + count).min(length)].repeat(*times);
-                bytes.splice(at..at, piece);
-            }
-            Change::Insert(at, piece) => {
-                let at = at.index(length);
-                bytes.splice(at..at, piece.iter().copied());
-            }
-            Change::Cut(at) => bytes.truncate(at.index(length).max(length / 2)),
-        }
-    }
-    bytes
+fn changed(bytes: Vec<u8>, mut choices: Choices) -> Vec<u8> {
+    Hostility::draw(&mut choices).apply(bytes)
 }
 
 fn judged_without_panic(bytes: &[u8]) -> Result<(), TestCaseError> {
@@ -118,6 +52,8 @@ fn judged_without_panic(bytes: &[u8]) -> Result<(), TestCaseError> {
         }
     });
     prop_assert_eq!(wrong, None);
+    let report = sipclause::judge(bytes).to_string();
+    prop_assert!(!report.is_empty() && !report.chars().any(|c| c.is_control() && c != '\n'), "{report:?}");
     Ok(())
 }
 
@@ -125,11 +61,11 @@ proptest! {
     #[test]
     fn changed_texts_are_judged_without_panic(
         flow in any::<prop::sample::Index>(),
-        changes in proptest::collection::vec(change(), 1..12),
+        choices in choices(),
     ) {
         let paths = flows();
         let text = std::fs::read(&paths[flow.index(paths.len())]).unwrap();
-        judged_without_panic(&changed(text, &changes))?;
+        judged_without_panic(&changed(text, choices))?;
     }
 
     #[test]
@@ -137,7 +73,7 @@ proptest! {
         flow in any::<prop::sample::Index>(),
         size in 1..1500_u16,
         kind in 0..3_u8,
-        changes in proptest::collection::vec(change(), 1..12),
+        choices in choices(),
     ) {
         let paths = flows();
         let flow = Flow::load(&paths[flow.index(paths.len())]).unwrap();
@@ -151,7 +87,7 @@ proptest! {
         let (format, head) = if size % 3 == 0 { (FileFormat::Pcapng, 60) } else { (FileFormat::Pcap, 24) };
         let capture = Wire { format, carriage, order }.to_bytes(&flow).unwrap();
         let (head, frames) = capture.split_at(head);
-        let hostile = [head, &changed(frames.to_vec(), &changes)].concat();
+        let hostile = [head, &changed(frames.to_vec(), choices)].concat();
         judged_without_panic(&hostile)?;
     }
 }

@@ -10,15 +10,21 @@ use std::path::{Path, PathBuf};
 const TABLE: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("error", &[]),
+    ("visible", &[]),
     ("message", &["source"]),
     ("capture", &["source", "error", "message"]),
     ("session", &["source", "message", "capture"]),
     ("clause", &["source", "message", "session"]),
     ("books", &["source", "message", "capture", "session", "clause"]),
     ("verdict", &["source", "message", "session", "clause"]),
-    ("report", &["source", "clause", "verdict"]),
+    ("report", &["source", "visible", "clause", "verdict"]),
     ("config", &["source", "error", "message", "session", "clause", "verdict"]),
     ("run", &["source", "error", "message", "capture", "session", "clause", "verdict"]),
+    (
+        "oracle",
+        &["source", "error", "visible", "message", "capture", "session", "clause", "books", "verdict", "run"],
+    ),
+    ("interop", &["message", "oracle"]),
     ("compose", &["source", "error", "message", "capture", "session"]),
     (
         "vector",
@@ -31,8 +37,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "source", "error", "message", "capture", "session", "clause", "books", "verdict", "report",
-            "config", "run", "compose", "vector", "manual",
+            "source", "error", "visible", "message", "capture", "session", "clause", "books", "verdict",
+            "report", "config", "run", "oracle", "interop", "compose", "vector", "manual",
         ],
     ),
 ];

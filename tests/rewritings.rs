@@ -1,198 +1,148 @@
-//! Verdicts do not change when the same thing is written or carried in another way.
+//! Verdicts do not change when the same thing is written or carried in another way: random flows of every
+//! scenario, and the flows of the vectors.
 
 #![expect(clippy::unwrap_used, reason = "a test panics where it fails")]
 
-use std::collections::BTreeMap;
+mod composing;
+
+use std::collections::BTreeSet;
 use std::num::NonZeroU16;
 use std::path::Path;
 
+use composing::{Verdicts, judged, judged_input};
 use proptest::prelude::*;
-use sipclause::books::oma_im::BOOK;
 use sipclause::capture::Transport;
-use sipclause::compose::{Carriage, Flow, Order, Wire};
-use sipclause::message::{Message, Name, token};
-use sipclause::run::run;
-use sipclause::vector::{Case, Vector, judge_flow};
-use sipclause::verdict::{Policy, Verdict};
+use sipclause::compose::{Carriage, Choices, Composed, FileFormat, Flow, Order, Plan, Rewriting, Wire};
+use sipclause::message::{Message, Name};
+use sipclause::session::Scenario;
+use sipclause::source::Time;
+use sipclause::vector::Vector;
 
-type Verdicts = BTreeMap<&'static str, Verdict>;
-
-/// The good cases of one clause of each scenario, and of an IMS session.
-fn bases() -> Vec<Case> {
-    ["6.2.1.1-1", "6.2.1.1-ims", "6.2.1.1-ok1", "6.2.1.3-3", "6.2.1.4-2", "6.2.1.5-8"]
-        .iter()
-        .map(|clause| {
-            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("vectors/oma_im/{clause}.yaml"));
-            Vector::load(&path).unwrap().good.unwrap()
-        })
-        .collect()
+/// Choices that shrink towards the plain.
+fn choices() -> impl Strategy<Value = Choices> {
+    prop::collection::vec(any::<u32>(), 0..300).prop_map(Choices::tape)
 }
 
-fn verdicts(flow: &Flow, case: &Case) -> Verdicts {
-    let outcome =
-        judge_flow(flow, case.session.as_deref(), &case.block, &BOOK).expect("the session is judged");
-    outcome.verdicts.into_iter().map(|(id, (verdict, ..))| (id, verdict)).collect()
+fn flow() -> impl Strategy<Value = Composed> {
+    (prop::sample::select(&Scenario::ALL[..]), choices())
+        .prop_map(|(scenario, mut choices)| Plan::draw(scenario, &mut choices).compose().unwrap())
 }
 
-/// The verdicts on the session of `case` in an input of bytes.
-fn verdicts_of_input(input: &[u8], case: &Case) -> Verdicts {
-    let policy = Policy {
-        profile: case.block.profile,
-        scenario: case.block.scenario,
-        context: case.block.context.clone(),
-        ..Policy::default()
-    };
-    let mut found = Verdicts::new();
-    let session = case.session.as_deref().expect("the vectors name their session");
-    run("input", input, &policy, &BOOK, &mut |judgement| {
-        if judgement.call_id == session {
-            found = judgement.rulings.iter().map(|ruling| (ruling.clause.id.0, ruling.verdict)).collect();
+/// The good flows of one clause of each scenario, and of an IMS session.
+fn shipped() -> Vec<Composed> {
+    let clauses = ["6.2.1.1-1", "6.2.1.1-ims", "6.2.1.1-ok1", "6.2.1.3-3", "6.2.1.4-2", "6.2.1.5-8"];
+    let composed = |clause: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("vectors/oma_im/{clause}.yaml"));
+        let good = Vector::load(&path).unwrap().good.unwrap();
+        Composed {
+            flow: Flow::load(&good.flow).unwrap(),
+            session: good.session.expect("the vectors name their session"),
+            scenario: Scenario::OneToOne,
+            context: good.block.context,
         }
-    })
-    .expect("it is a capture or text");
-    found
-}
-
-/// How one header line is written: every number chooses among spellings that mean the same.
-#[derive(Clone, Copy, Debug)]
-struct Spelling {
-    name: u8,
-    colon: u8,
-    semicolon: u8,
-    list: bool,
-}
-
-fn spelling() -> impl Strategy<Value = Spelling> {
-    (0..4_u8, 0..5_u8, 0..4_u8, any::<bool>()).prop_map(|(name, colon, semicolon, list)| Spelling {
-        name,
-        colon,
-        semicolon,
-        list,
-    })
-}
-
-/// Headers whose values are a comma list, so that rows and commas are the same (RFC 3261 7.3.1).
-const LISTS: [Name; 9] = [
-    Name::Via,
-    Name::Route,
-    Name::RecordRoute,
-    Name::Allow,
-    Name::Supported,
-    Name::Require,
-    Name::AcceptContact,
-    Name::ServiceRoute,
-    Name::SecurityVerify,
-];
-
-fn rewritten(bytes: &[u8], spellings: &[Spelling], rotate: usize) -> Vec<u8> {
-    let message = Message::split(bytes);
-    let mut lines: Vec<(Name, Vec<u8>)> = Vec::new();
-    for (index, line) in message.header_lines().iter().enumerate() {
-        let spelling = spellings[index % spellings.len()];
-        let value = line.value.of(bytes);
-        let values: Vec<&[u8]> = if LISTS.contains(&line.kind) && spelling.list {
-            token::split_outside_quotes(value, b',').map(token::trim).collect()
-        } else {
-            vec![value]
-        };
-        for value in values {
-            lines.push((line.kind, header(line.name.of(bytes), line.kind, value, spelling)));
-        }
-    }
-    // Differently named headers may change places; those of one name keep their order.
-    let at = rotate % lines.len().max(1);
-    let (mut front, mut back): (Vec<_>, Vec<_>) = (Vec::new(), Vec::new());
-    let later: Vec<_> = lines[at..].iter().map(|(kind, _)| *kind).collect();
-    for (index, (kind, line)) in lines.into_iter().enumerate() {
-        if index < at && !later.contains(&kind) { back.push(line) } else { front.push(line) }
-    }
-    let start = message.start_line().of(bytes);
-    [start, b"\r\n", &front.concat(), &back.concat(), b"\r\n", message.body()].concat()
-}
-
-fn header(written: &[u8], kind: Name, value: &[u8], spelling: Spelling) -> Vec<u8> {
-    let name = match (spelling.name, kind.compact()) {
-        (1, _) => written.to_ascii_uppercase(),
-        (2, _) => written.to_ascii_lowercase(),
-        (3, Some(letter)) => letter.to_string().into_bytes(),
-        _ => written.to_vec(),
     };
-    let colon: &[u8] = [&b": "[..], b":", b" \t: ", b":\r\n ", b":\t"][usize::from(spelling.colon)];
-    [&name, colon, &parameters(value, kind, spelling.semicolon), b"\r\n"].concat()
+    clauses.into_iter().map(composed).collect()
 }
 
-/// White space around the semicolons behind the angle brackets.
-fn parameters(value: &[u8], kind: Name, choice: u8) -> Vec<u8> {
-    let with_params =
-        [Name::Via, Name::From, Name::To, Name::SessionExpires, Name::AcceptContact, Name::Contact];
-    if choice == 0 || !with_params.contains(&kind) {
-        return value.to_vec();
-    }
-    let semicolon: &[u8] = [&b";"[..], b" ; ", b";\r\n\t", b" ;"][usize::from(choice)];
-    let pieces: Vec<_> = token::split_outside_quotes(value, b';').map(token::trim).collect();
-    pieces.join(semicolon)
+fn verdicts(composed: &Composed) -> Verdicts {
+    let (_, verdicts) = judged(composed).expect("the session is judged");
+    verdicts
+}
+
+/// Clauses whose verdict differs, with both reasons.
+fn differing(one: &Verdicts, other: &Verdicts) -> Vec<String> {
+    let differ =
+        one.iter().filter(|(id, (verdict, _))| other.get(*id).is_none_or(|(other, _)| other != verdict));
+    differ.map(|(id, was)| format!("{id}: {was:?} becomes {:?}", other.get(id))).collect()
+}
+
+fn assert_same(one: &Composed, flow: Flow) -> Result<(), TestCaseError> {
+    let other = Composed { flow, ..one.clone() };
+    let differing = differing(&verdicts(one), &verdicts(&other));
+    let text = || {
+        other.flow.messages.iter().map(|message| String::from_utf8_lossy(&message.bytes)).collect::<String>()
+    };
+    prop_assert!(differing.is_empty(), "{differing:#?}\n{}", text());
+    Ok(())
+}
+
+fn assert_same_input(one: &Composed, input: &[u8], how: &str) -> Result<(), TestCaseError> {
+    let other = judged_input(input, one).map(|(_, verdicts)| verdicts).unwrap_or_default();
+    let differing = differing(&verdicts(one), &other);
+    prop_assert!(differing.is_empty(), "{how}: {differing:#?}");
+    Ok(())
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn spelling_of_headers_changes_no_verdict(
-        spellings in proptest::collection::vec(spelling(), 1..40),
-        rotate in 0..30_usize,
-    ) {
-        for case in bases() {
-            let flow = Flow::load(&case.flow).unwrap();
-            let mut other = flow.clone();
-            for message in &mut other.messages {
-                message.bytes = rewritten(&message.bytes, &spellings, rotate);
-            }
-            prop_assert_eq!(verdicts(&flow, &case), verdicts(&other, &case), "{}", case.flow.display());
-        }
+    fn spelling_and_order_of_headers_change_no_verdict(composed in flow(), mut choices in choices()) {
+        assert_same(&composed, composed.flow.rewritten(Rewriting::HEADERS, &mut choices))?;
     }
 
     #[test]
-    fn framing_of_packets_changes_no_verdict(size in 1..1500_u16, seed: u64) {
-        let order = Order::Shuffled { seed };
-        for case in bases() {
-            let flow = Flow::load(&case.flow).unwrap();
-            let plain = verdicts(&flow, &case);
-            for mtu in [None, Some(size.max(68))] {
-                let wire = Wire { carriage: Carriage::Udp { mtu }, order, ..Wire::default() };
-                let capture = wire.to_bytes(&flow).unwrap();
-                prop_assert_eq!(&plain, &verdicts_of_input(&capture, &case), "{} {:?}", case.flow.display(), wire);
-            }
-            // What stands in a Via about the transport is another matter: only the framing is looked at.
-            let mut on_stream = flow.clone();
-            on_stream.messages.iter_mut().for_each(|message| message.transport = Some(Transport::Tcp));
-            let carriage = Carriage::Tcp { segment: NonZeroU16::new(size) };
-            let capture = Wire { carriage, order, ..Wire::default() }.to_bytes(&on_stream).unwrap();
-            prop_assert_eq!(
-                verdicts(&on_stream, &case), verdicts_of_input(&capture, &case), "{} tcp {}", case.flow.display(), size
-            );
+    fn boundary_preamble_epilogue_and_order_of_parts_change_no_verdict(composed in flow(), mut choices in choices()) {
+        assert_same(&composed, composed.flow.rewritten(Rewriting::MULTIPART, &mut choices))?;
+    }
+
+    #[test]
+    fn spelling_of_the_shipped_flows_changes_no_verdict(mut choices in choices()) {
+        for composed in shipped() {
+            assert_same(&composed, composed.flow.rewritten(Rewriting::ALL, &mut choices))?;
         }
     }
-}
 
-#[test]
-fn retransmissions_change_no_verdict() {
-    for case in bases() {
-        let flow = Flow::load(&case.flow).unwrap();
-        let mut repeated = Flow::default();
-        for message in &flow.messages {
-            repeated.messages.extend([message.clone(), message.clone()]);
-        }
-        assert_eq!(verdicts(&flow, &case), verdicts(&repeated, &case), "{}", case.flow.display());
+    #[test]
+    fn retransmissions_change_no_verdict(composed in flow(), mut choices in choices()) {
+        assert_same(&composed, composed.flow.repeated(&mut choices))?;
     }
-}
 
-#[test]
-fn line_ends_of_a_text_file_change_no_verdict() {
-    for case in bases() {
-        let text = std::fs::read(&case.flow).unwrap();
+    #[test]
+    fn sessions_of_others_in_between_change_no_verdict(composed in flow(), other in flow(), later in 0..5000_i64) {
+        // Two clients do not draw the same words for their Call-IDs.
+        let call_ids = |flow: &Flow| -> BTreeSet<Vec<u8>> {
+            let split = |bytes| Message::split(bytes).first(Name::CallId).unwrap_or_default().to_vec();
+            flow.messages.iter().map(|message| split(&message.bytes)).collect()
+        };
+        prop_assume!(call_ids(&composed.flow).is_disjoint(&call_ids(&other.flow)));
+        // A capture that goes on for longer shows more of what did not happen: it ends with the session.
+        let (first, last) = (composed.flow.messages[0].time.unwrap(), composed.flow.messages.last().unwrap().time);
+        let mut mixed = composed.flow.interleaved(&other.flow.starting_at(Time(first.0 + later * 1_000_000)));
+        mixed.messages.retain(|message| message.time <= last);
+        assert_same(&composed, mixed)?;
+    }
+
+    #[test]
+    fn line_ends_of_a_text_file_change_no_verdict(composed in flow()) {
+        let text = composed.flow.to_sip().unwrap();
         let lf: Vec<u8> = text.iter().copied().filter(|&byte| byte != b'\r').collect();
         let crlf: Vec<u8> = lf.split(|&byte| byte == b'\n').collect::<Vec<_>>().join(&b"\r\n"[..]);
-        assert_eq!(verdicts_of_input(&lf, &case), verdicts_of_input(&crlf, &case), "{}", case.flow.display());
-        assert!(!verdicts_of_input(&lf, &case).is_empty(), "{}", case.flow.display());
+        assert_same_input(&composed, &text, "as written")?;
+        assert_same_input(&composed, &crlf, "CRLF throughout")?;
+        assert_same_input(&composed, &lf, "LF throughout")?;
+    }
+
+    #[test]
+    fn framing_of_packets_changes_no_verdict(
+        composed in flow(),
+        size in 1..1500_u16,
+        format in prop::sample::select(&[FileFormat::Pcap, FileFormat::PcapNanoseconds, FileFormat::Pcapng][..]),
+        order in prop_oneof![Just(Order::InOrder), Just(Order::Reversed), any::<u64>().prop_map(|seed| Order::Shuffled { seed })],
+    ) {
+        for transport in [Transport::Udp, Transport::Tcp] {
+            // What stands in a Via about the transport is another matter: only the framing is looked at.
+            let mut carried = composed.clone();
+            carried.flow.messages.iter_mut().for_each(|message| message.transport = Some(transport));
+            let carriages = match transport {
+                Transport::Tcp => [Carriage::Tcp { segment: None }, Carriage::Tcp { segment: NonZeroU16::new(size) }],
+                _ => [Carriage::Udp { mtu: None }, Carriage::Udp { mtu: Some(size.max(80)) }],
+            };
+            for carriage in carriages {
+                let wire = Wire { format, carriage, order };
+                let capture = wire.to_bytes(&carried.flow).unwrap();
+                assert_same_input(&carried, &capture, &format!("{wire:?}"))?;
+            }
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! A seed, or a tape of numbers -> choices. One source for random flows, for proptest, and for fuzzers.
 
+use std::fmt;
+
 /// Where the choices of a random flow come from.
 ///
 /// A tape makes the same choices again, and zero is always the plainest choice: a shrinking tape makes a
 /// plainer flow. Past its end a tape goes on with zeros.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Choices {
     source: Source,
 }
@@ -76,6 +78,20 @@ impl Choices {
             let rest = u32::try_from(things.len() - at).expect("lists of a message are short");
             let other = at + self.below(rest) as usize;
             things.swap(at, other);
+        }
+    }
+}
+
+impl fmt::Debug for Choices {
+    /// One line, where the derived one would have a line for each number of a tape.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.source {
+            Source::Seeded(random) => write!(f, "Choices::seeded(…{:x})", random.get_seed()),
+            Source::Tape { numbers, .. } => {
+                f.write_str("Choices::tape(vec![")?;
+                numbers.iter().try_for_each(|number| write!(f, "{number},"))?;
+                f.write_str("])")
+            }
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::inviting::{Challenger, Inviting, Reliability};
 use super::{
-    Answer, Client, Dialog, Flow, Invitation, Method, Mixed, MsrpMedia, RecipientList, Refused,
+    Answer, Client, Dialog, Flow, FlowMessage, Invitation, Method, Mixed, MsrpMedia, RecipientList, Refused,
     ReplacesPlace, Server, Side, SipAddress, Stage,
 };
+use crate::message::{Message, Name};
 use crate::session::Scenario;
 use crate::session::context::{Anonymity, Context, Glob, Ims, PartyPattern};
 use crate::source::Time;
@@ -117,6 +118,16 @@ pub struct Composed {
     pub scenario: Scenario,
     /// What the wire cannot tell.
     pub context: Context,
+}
+
+impl Composed {
+    /// The first INVITE of the session.
+    pub fn initial_invite(&self) -> Option<&FlowMessage> {
+        self.flow.messages.iter().find(|flow| {
+            let message = Message::split(&flow.bytes);
+            message.is("INVITE") && message.first(Name::CallId) == Some(self.session.as_bytes())
+        })
+    }
 }
 
 impl Plan {

@@ -2,10 +2,10 @@
 
 use super::Options;
 use super::paint::{Tone, hang};
-use super::sanitise::{sanitise, shorten};
 use super::table;
 use crate::clause::Level;
 use crate::verdict::{Cause, ExitCode, InputSummary, RunSummary, Standing};
+use crate::visible::{sanitise, shorten};
 
 /// Longest problem of an input.
 const LONGEST: usize = 400;

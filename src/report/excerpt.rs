@@ -3,11 +3,11 @@
 //! The terminal never sees the bytes themselves: each character becomes what [`sanitise`] makes of it, and
 //! every offset is mapped to the place of its character, so that no mark ends inside of one.
 //!
-//! [`sanitise`]: super::sanitise::sanitise
+//! [`sanitise`]: crate::visible::sanitise
 
 use std::ops::Range;
 
-use super::sanitise::{push_shown, push_stray};
+use crate::visible::{push_shown, push_stray};
 
 /// Marked lines of one message.
 pub(super) struct Excerpt {

@@ -4,10 +4,10 @@ use super::Options;
 use super::closing::count;
 use super::paint::{Tone, hang};
 use super::place::Spot;
-use super::sanitise::{sanitise, shorten};
 use super::snippet::{Mark, Role, Snippet};
 use crate::clause::{Level, Related};
 use crate::verdict::{FingerprintedFinding, Judgement, Ruling};
+use crate::visible::{sanitise, shorten};
 
 /// Longest text of a finding; what is longer comes from a hostile message.
 const LONGEST: usize = 600;

@@ -14,10 +14,10 @@ use super::closing;
 use super::finding::Findings;
 use super::paint::{Tone, hang, wrap};
 use super::place::Spot;
-use super::sanitise::{sanitise, shorten};
 use super::{Options, Report};
 use crate::clause::Id;
 use crate::verdict::{FailOn, Judgement, Ruling, RunSummary, Verdict, Waived};
+use crate::visible::{sanitise, shorten};
 
 /// Longest value of a capture or a configuration in one line of the report.
 const LONGEST: usize = 300;

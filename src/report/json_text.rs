@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::sanitise::is_hostile;
+use crate::visible::is_hostile;
 
 /// The value in one line. What acts on a terminal is escaped, which JSON readers do not notice.
 pub(super) fn compact(value: &impl Serialize) -> io::Result<String> {

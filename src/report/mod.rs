@@ -13,7 +13,6 @@ mod json_text;
 mod ndjson;
 pub(crate) mod paint;
 mod place;
-pub(crate) mod sanitise;
 mod snippet;
 mod table;
 mod wire;

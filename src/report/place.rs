@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::sanitise::{sanitise_bytes, shorten};
 use crate::clause::Place;
 use crate::source::LineColumn;
 use crate::verdict::{Judgement, Shown};
+use crate::visible::{sanitise_bytes, shorten};
 
 /// A place, looked up in its message. What lies outside of the message is moved to its end.
 pub(super) struct Spot<'j> {

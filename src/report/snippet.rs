@@ -7,8 +7,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer};
 
 use super::excerpt::Excerpt;
 use super::place::Spot;
-use super::sanitise::sanitise;
 use crate::clause;
+use crate::visible::sanitise;
 
 /// Columns kept for line numbers, frame and the lines beside marks of several lines.
 const FRAME: usize = 10;

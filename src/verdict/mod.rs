@@ -42,6 +42,11 @@ impl Verdict {
             Self::NotApplicable => "not-applicable",
         }
     }
+
+    /// Whether something was found out: it holds, or it does not.
+    pub const fn is_decided(self) -> bool {
+        matches!(self, Self::Pass | Self::Fail)
+    }
 }
 
 /// The verdict on one clause, with its evidence.

@@ -2,8 +2,8 @@
 
 use super::{Done, Run};
 use crate::report::paint::{Paint, Tone, hang};
-use crate::report::sanitise::sanitise;
 use crate::vector::{Difference, Mismatch, Written};
+use crate::visible::sanitise;
 
 /// How the text looks.
 pub(super) struct Page {

@@ -123,12 +123,13 @@ fn header(kind: Name, written: &[u8], value: &[u8], choices: &mut Choices) -> Ve
         None => any_case(written, choices),
     };
     let colon: &[u8] = *choices.pick::<&[u8]>(&[b": ", b":", b" \t: ", b":\r\n ", b":\t", b":  \r\n\t "]);
-    let value = match PARAMETERS.contains(&kind) {
-        true => listed(kind, value, choices),
+    // A fold in a fold would be an empty line, so the spaces come first.
+    let value = match FOLDED.contains(&kind) && choices.chance(30) {
+        true => folded(value, choices),
         false if TOKENS.contains(&kind) => any_case(value, choices),
+        false if PARAMETERS.contains(&kind) => listed(kind, value, choices),
         false => value.to_vec(),
     };
-    let value = if FOLDED.contains(&kind) && choices.chance(30) { folded(&value, choices) } else { value };
     [&name, colon, &value, b"\r\n"].concat()
 }
 
@@ -200,7 +201,7 @@ fn uri(text: &[u8], choices: &mut Choices) -> Vec<u8> {
     [&scheme, &text[colon..host], &host_port, &text[end..]].concat()
 }
 
-/// Folds where a single space stands outside of quotes.
+/// Folds where a single space stands outside of quotes and brackets.
 fn folded(value: &[u8], choices: &mut Choices) -> Vec<u8> {
     let pieces: Vec<&[u8]> = token::split_outside_quotes(value, b' ').collect();
     let mut text = Vec::with_capacity(value.len() + 8);

@@ -10,6 +10,7 @@ mod multipart;
 use super::{Choices, Flow};
 use crate::message::Message;
 use crate::message::uri::Uri;
+use crate::source::Time;
 
 /// What is rewritten in a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -74,6 +75,16 @@ impl Flow {
         for message in &self.messages {
             let times = 1 + choices.below(3) as usize;
             flow.messages.extend(std::iter::repeat_n(message.clone(), times));
+        }
+        flow
+    }
+
+    /// The same flow at another time.
+    pub fn starting_at(&self, start: Time) -> Self {
+        let mut flow = self.clone();
+        let first = self.messages.iter().find_map(|message| message.time).unwrap_or(start);
+        for time in flow.messages.iter_mut().filter_map(|message| message.time.as_mut()) {
+            *time = Time(time.0 - first.0 + start.0);
         }
         flow
     }

@@ -44,7 +44,7 @@ pub(super) fn rewritten(bytes: &[u8], choices: &mut Choices) -> Option<Vec<u8>> 
 /// A boundary that stands nowhere in the body.
 fn boundary(body: &[u8], choices: &mut Choices) -> String {
     loop {
-        let word = choices.word("abcdefghijklmnopqrstuvwxyz0123456789", 1, 60);
+        let word = choices.word("abcdefghijklmnopqrstuvwxyz0123456789", 1, 58);
         let boundary = format!("{word}{}", choices.pick(&["", "=_1", " /x", "'()+_,-./:=?"]));
         if memchr::memmem::find(body, boundary.as_bytes()).is_none() {
             return boundary;

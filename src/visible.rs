@@ -1,10 +1,10 @@
-//! Text of a capture -> text that a terminal only shows. Everything that people read goes through here.
+//! Text from a message -> text that a terminal only shows. Everything that people read goes through here.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Whether a character does something to a terminal or to the order of the text rather than being seen.
-pub(super) fn is_hostile(character: char) -> bool {
+pub(crate) fn is_hostile(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
@@ -16,7 +16,7 @@ pub(super) fn is_hostile(character: char) -> bool {
 }
 
 /// Writes one character so that it is seen: control pictures for ASCII controls, `\u{202e}` for others.
-pub(super) fn push_shown(text: &mut String, character: char) {
+pub(crate) fn push_shown(text: &mut String, character: char) {
     match character {
         '\0'..='\x1f' => text.push(char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}')),
         '\x7f' => text.push('\u{2421}'),
@@ -29,7 +29,7 @@ pub(super) fn push_shown(text: &mut String, character: char) {
 }
 
 /// Writes a byte that is no part of UTF-8: `\xff`.
-pub(super) fn push_stray(text: &mut String, byte: u8) {
+pub(crate) fn push_stray(text: &mut String, byte: u8) {
     let _ = write!(text, "\\x{byte:02x}");
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn sanitise(text: &str) -> Cow<'_, str> {
 }
 
 /// The same of bytes that may not be UTF-8.
-pub(super) fn sanitise_bytes(bytes: &[u8]) -> Cow<'_, str> {
+pub(crate) fn sanitise_bytes(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return sanitise(text);
     }
@@ -57,7 +57,7 @@ pub(super) fn sanitise_bytes(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// At most `most` characters of a text; its middle goes first.
-pub(super) fn shorten(text: &str, most: usize) -> Cow<'_, str> {
+pub(crate) fn shorten(text: &str, most: usize) -> Cow<'_, str> {
     let count = text.chars().count();
     if count <= most {
         return Cow::Borrowed(text);
