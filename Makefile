@@ -3,7 +3,7 @@
 CARGO ?= cargo
 DEMO = $(CARGO) run --quiet -- check --config docs/demo/sipclause.yaml
 
-.PHONY: help demo test test-external check docs bless
+.PHONY: help demo test test-external check docs bless fuzz-seeds fuzz fuzz-growth
 
 help: ## these lines
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -31,6 +31,15 @@ check: ## what has to pass before a commit
 	$(CARGO) clippy --no-default-features --quiet -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --no-deps --all-features --quiet
 	$(CARGO) test --quiet --all-features
+
+fuzz-seeds: ## fuzz corpora from the shipped vectors and flows
+	$(CARGO) run --quiet --manifest-path fuzz/Cargo.toml --example seeds
+
+fuzz: fuzz-seeds ## every fuzz target for FUZZ_SECONDS, 60 by default (needs cargo-fuzz and a C++ compiler)
+	CARGO='$(CARGO)' fuzz/run.sh
+
+fuzz-growth: ## does the time of large hostile inputs grow as they do?
+	$(CARGO) run --quiet --release --manifest-path fuzz/Cargo.toml --example growth
 
 docs: ## are the generated documents fresh?
 	$(CARGO) test --quiet --test docs

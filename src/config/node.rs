@@ -145,11 +145,23 @@ impl Node {
             Value::Mapping(entries) => {
                 for (key, value) in entries {
                     node.set(&[&key.text], value.clone());
+                    node.place_last_key(key.at);
                 }
             }
             _ => node = over.clone(),
         }
         node
+    }
+}
+
+impl Node {
+    /// The key that was set last stands where it was written.
+    fn place_last_key(&mut self, at: Mark) {
+        if let Value::Mapping(entries) = &mut self.value
+            && let Some((key, _)) = entries.last_mut()
+        {
+            key.at = at;
+        }
     }
 }
 
@@ -312,6 +324,13 @@ mod tests {
         assert_eq!(fault("a: 1\n---\nb: 2\n"), (3, 1, "only one YAML document is read".into()));
         assert_eq!(fault("a: &x\n  b: *x\n"), (2, 6, "an alias cannot refer to itself".into()));
         assert_eq!(fault("a: *x\n"), (1, 4, "no anchor of this name stands before the alias".into()));
+    }
+
+    #[test]
+    fn keys_that_are_laid_over_others_keep_their_place() {
+        let over = Node::parse("x: 1\ny: 2\n").unwrap();
+        let Value::Mapping(entries) = Node::empty_mapping().overlaid(&over).value else { panic!() };
+        assert_eq!(entries[1].0, Key { text: "y".into(), at: Mark { line: 2, column: 1 } });
     }
 
     #[test]

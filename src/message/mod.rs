@@ -299,6 +299,14 @@ mod tests {
     }
 
     #[test]
+    fn a_carriage_return_before_a_name_is_part_of_it() {
+        let message = Message::split(b"BYE sip:a SIP/2.0\n\rVia: x\nTo\r : y\n\n");
+        let [bad, good] = message.header_lines() else { panic!() };
+        assert_eq!((bad.kind, bad.fault), (Name::Other, Some(LineFault::BadName)));
+        assert_eq!((good.kind, good.name.of(message.bytes())), (Name::To, &b"To"[..]));
+    }
+
+    #[test]
     fn lines_over_the_limit_are_kept_as_one() {
         let limits = Limits { header_lines: 1, ..Limits::DEFAULT };
         let message = Message::split_within(INVITE, Wholeness::Whole, limits);

@@ -4,7 +4,7 @@
 //! (line end included), in the empty line, or in the body.
 
 use super::name::Name;
-use super::token::{is_token, trim};
+use super::token::{is_token, trim, trim_end};
 use crate::source::Span;
 
 /// One header field as it stands in the message, folded lines included.
@@ -165,7 +165,8 @@ fn header_line(bytes: &[u8], at: usize, text_end: usize, next: usize, may_be_cut
     let Some(colon) = memchr::memchr(b':', text) else {
         return broken(LineFault::NoColon);
     };
-    let name = trim(&text[..colon]);
+    // White space may stand before the colon, but not before the name: a carriage return there is part of it.
+    let name = trim_end(&text[..colon]);
     let value = trim(&text[colon + 1..]);
     let start = at + colon + 1 + (value.as_ptr() as usize - text[colon + 1..].as_ptr() as usize);
     if !is_token(name) {

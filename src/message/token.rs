@@ -45,6 +45,11 @@ pub fn trim(text: &[u8]) -> &[u8] {
     &text[start..end]
 }
 
+/// `text` without the white space at its end.
+pub fn trim_end(text: &[u8]) -> &[u8] {
+    &text[..text.iter().rposition(|&b| !is_space(b)).map_or(0, |last| last + 1)]
+}
+
 /// Optional white space, folds included (`SWS`).
 pub fn sws(input: &[u8]) -> Parsed<'_, &[u8]> {
     take_while(is_space)(input)

@@ -15,7 +15,7 @@ pub struct Call {
     pub call_id: Vec<u8>,
     /// Its messages.
     pub records: Vec<Record>,
-    /// What the capture lost between its parties while it was open.
+    /// The first that the capture lost between its parties while it was open; the others say no more.
     pub losses: Vec<Loss>,
     pub(super) traces: Traces,
     /// Index of the first initial INVITE.

@@ -8,6 +8,7 @@ mod attempt;
 mod call;
 pub mod context;
 mod invite;
+mod losses;
 mod mark;
 mod party;
 mod record;

@@ -12,6 +12,7 @@ use foldhash::fast::RandomState;
 
 use super::Context;
 use super::call::{Call, is_of_a_session};
+use super::losses::Unhurt;
 use super::record::Record;
 use super::surroundings::Surroundings;
 use super::trace::{DialogTrace, Party};
@@ -55,6 +56,7 @@ pub struct Table {
     deadlines: BinaryHeap<Reverse<(Time, u64)>>,
     /// Call-ID keys of the open calls by the number of their first message.
     by_serial: BTreeMap<u64, Vec<u8>>,
+    unhurt: Unhurt,
     ended: BTreeMap<u64, Ended>,
     ended_by_id: HashMap<Vec<u8>, u64, RandomState>,
     /// Calls, open or ended, in which an address-of-record takes part.
@@ -94,6 +96,7 @@ impl Table {
             open: HashMap::default(),
             deadlines: BinaryHeap::new(),
             by_serial: BTreeMap::new(),
+            unhurt: Unhurt::default(),
             ended: BTreeMap::new(),
             ended_by_id: HashMap::default(),
             by_party: HashMap::default(),
@@ -137,6 +140,9 @@ impl Table {
         }
         record.index = open.call.records.len();
         open.call.take(record);
+        if open.call.losses.is_empty() {
+            self.unhurt.follow(open.serial, &open.call.records);
+        }
         self.queue(&key);
     }
 
@@ -174,11 +180,11 @@ impl Table {
     /// Notes that the capture lost something; the open calls between the same two parties doubt for it.
     pub fn lose(&mut self, loss: &Loss) {
         self.now = self.now.max(loss.time);
-        for open in self.open.values_mut() {
-            let ends = open.call.records.first().into_iter().chain(open.call.records.last());
-            if open.call.losses.len() < 16 && ends.into_iter().any(|record| is_between_parties(loss, record))
-            {
+        for serial in self.unhurt.between(loss) {
+            let key = self.by_serial.get(&serial);
+            if let Some(open) = key.and_then(|key| self.open.get_mut(key)) {
                 open.call.losses.push(loss.clone());
+                self.unhurt.forget(serial, &open.call.records);
             }
         }
     }
@@ -230,6 +236,7 @@ impl Table {
         let open = self.open.remove(&key)?;
         self.gone.add(&key);
         let mut call = open.call;
+        self.unhurt.forget(serial, &call.records);
         call.sort_by_time();
         Some(Finished { call, serial })
     }
@@ -374,14 +381,6 @@ pub enum Keep {
     Dialogs,
     /// Nothing.
     Nothing,
-}
-
-fn is_between_parties(loss: &Loss, record: &Record) -> bool {
-    let ip = |address: Option<std::net::SocketAddr>| address.map(|address| address.ip());
-    let (from, to) = (ip(loss.from), ip(loss.to));
-    (from.is_none() && to.is_none())
-        || (ip(record.from) == from && ip(record.to) == to)
-        || (ip(record.from) == to && ip(record.to) == from)
 }
 
 /// The addresses-of-record in From and To, as keys.

@@ -222,11 +222,23 @@ impl<'m> Bodies<'m> {
             encrypted: place.encrypted || media.is("multipart", "encrypted"),
         };
         for &part in &multipart.parts {
+            if self.parts.len() >= limits.parts {
+                self.leave_the_rest(part);
+                break;
+            }
             let wholeness = if part.closed { Wholeness::Whole } else { place.wholeness };
             self.read(Headers::Part(part), part.body, message, Place { wholeness, ..inside });
         }
         if place.depth == 0 {
             self.multipart = Some(multipart);
+        }
+    }
+
+    /// Says once that parts are left unread: those of inner multiparts count too.
+    fn leave_the_rest(&mut self, next: RawPart<'m>) {
+        const CODE: &str = "multipart/too-many-parts";
+        if !self.defects.iter().any(|defect| defect.code == CODE) {
+            self.defects.push(Defect::doubt(CODE, next.whole, "no more parts than the limit of this tool"));
         }
     }
 

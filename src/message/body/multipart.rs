@@ -5,7 +5,7 @@ use memchr::memmem::Finder;
 use super::boundary::{Boundary, Delimiter, DelimiterKind, Delimiters, Oddity};
 use super::content_type::MediaType;
 use super::defect::Defect;
-use crate::message::token::{is_token, trim};
+use crate::message::token::{is_token, trim, trim_end};
 use crate::message::{LineFault, Name, Wholeness};
 
 /// A multipart body, cut at its delimiter lines. Nested multiparts stay whole inside of their part.
@@ -258,7 +258,7 @@ fn part_header(line: &[u8]) -> PartHeader<'_> {
     let Some(colon) = memchr::memchr(b':', line) else {
         return broken(LineFault::NoColon);
     };
-    let name = trim(&line[..colon]);
+    let name = trim_end(&line[..colon]);
     if !is_token(name) {
         return broken(LineFault::BadName);
     }

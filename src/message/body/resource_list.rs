@@ -77,13 +77,14 @@ impl<'m> ResourceList<'m> {
     /// Faults: `resource-list/not-well-formed`, `resource-list/entity`,
     /// `resource-list/root`, `resource-list/namespace`, `resource-list/no-entry`,
     /// `resource-list/entry-without-uri`, `resource-list/entry-outside-list`. Doubts:
-    /// `resource-list/doctype` (nothing is expanded), `resource-list/encoding`, `resource-list/too-deep`, `resource-list/too-many-namespaces`.
+    /// `resource-list/doctype` (nothing is expanded), `resource-list/encoding`, `resource-list/too-deep`,
+    /// `resource-list/too-many-namespaces`, `resource-list/long-namespace`.
     /// Notes: `resource-list/space-around-uri`, `resource-list/copy-control`.
     pub fn parse_within(document: &'m [u8], limits: Limits) -> Self {
         let mut list = Self::default();
         // The root and what stands inside of an entry are no nesting of lists.
         let read = Document::of(document, limits.nesting.saturating_add(3))
-            .and_then(|mut xml| Reading { list: &mut list, open: Vec::new() }.run(&mut xml));
+            .and_then(|mut xml| Reading::into(&mut list).run(&mut xml));
         match read {
             Err(defect) => list.defects.push(defect),
             Ok(()) if list.entries.is_empty() && !list.by_reference && !list.names_no_one() => {
@@ -126,9 +127,15 @@ enum Role {
 struct Reading<'l, 'm> {
     list: &'l mut ResourceList<'m>,
     open: Vec<Role>,
+    /// Whether an element of a wrong namespace was seen; looking through the defects each time is quadratic.
+    strayed: bool,
 }
 
-impl<'m> Reading<'_, 'm> {
+impl<'l, 'm> Reading<'l, 'm> {
+    fn into(list: &'l mut ResourceList<'m>) -> Self {
+        Self { list, open: Vec::new(), strayed: false }
+    }
+
     fn run(mut self, xml: &mut Document<'m>) -> Result<(), Defect<'m>> {
         while let Some(node) = xml.next()? {
             match node {
@@ -150,9 +157,14 @@ impl<'m> Reading<'_, 'm> {
     }
 
     fn fault(&mut self, code: &'static str, tag: Tag<'m>, expected: &'static str) {
-        // One wrong namespace is one fault, however many elements share it.
-        if code != "resource-list/namespace" || !self.list.defects.iter().any(|defect| defect.code == code) {
-            self.list.defects.push(Defect::fault(code, tag.text.as_bytes(), expected));
+        self.list.defects.push(Defect::fault(code, tag.text.as_bytes(), expected));
+    }
+
+    /// One wrong namespace is one fault, however many elements share it.
+    fn stray(&mut self, tag: Tag<'m>) {
+        if !std::mem::replace(&mut self.strayed, true) {
+            let expected = "the namespace `urn:ietf:params:xml:ns:resource-lists`";
+            self.fault("resource-list/namespace", tag, expected);
         }
     }
 
@@ -183,7 +195,7 @@ impl<'m> Reading<'_, 'm> {
             return Role::Aside;
         }
         if xml.element_namespace(&tag).as_deref() != Some(NAMESPACE) {
-            self.fault("resource-list/namespace", tag, WANTED_NAMESPACE);
+            self.stray(tag);
         }
         Role::Root
     }
@@ -195,11 +207,11 @@ impl<'m> Reading<'_, 'm> {
             Some(NAMESPACE) => true,
             None => {
                 if matches!(tag.local(), "list" | "entry" | "entry-ref" | "external") {
-                    self.fault("resource-list/namespace", tag, WANTED_NAMESPACE);
+                    self.stray(tag);
                 }
                 true
             }
-            Some(_) => self.list.defects.iter().any(|defect| defect.code == "resource-list/namespace"),
+            Some(_) => self.strayed,
         }
     }
 
@@ -258,8 +270,6 @@ impl<'m> Reading<'_, 'm> {
         (control, anonymize)
     }
 }
-
-const WANTED_NAMESPACE: &str = "the namespace `urn:ietf:params:xml:ns:resource-lists`";
 
 /// `text` without the white space around it.
 fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {

@@ -18,6 +18,9 @@ use super::xml_text::{
     is_space, is_space_char, is_utf8, is_xml_char, unescape,
 };
 
+/// The longest namespace that is compared: ten times as long as any that is registered.
+const LONGEST_NAMESPACE: usize = 1024;
+
 /// What the next piece of a document is.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Node<'m> {
@@ -87,6 +90,10 @@ impl<'m> Document<'m> {
         }
         if let Some((at, bad)) = text.char_indices().find(|&(_, c)| !is_xml_char(c)) {
             return Err(broken(&text[at..at + bad.len_utf8()], "characters that XML allows"));
+        }
+        if text.starts_with('\u{feff}') {
+            // The reader takes a second byte order mark for one, too, and counts from behind it.
+            return Err(broken(&text[..'\u{feff}'.len_utf8()], "no text outside of the root element"));
         }
         let mut reader = NsReader::from_str(text);
         let config = reader.config_mut();
@@ -205,7 +212,11 @@ impl<'m> Document<'m> {
                 if attribute.value.is_empty() || prefix == "xmlns" {
                     return Err(broken(raw, "a namespace for each declared prefix"));
                 }
+                require_short_namespace(attribute)?;
                 continue;
+            }
+            if attribute.name == "xmlns" {
+                require_short_namespace(attribute)?;
             }
             if unbound(&resolver.resolve_attribute(QName(attribute.name)).0) {
                 return Err(broken(raw, "a declared namespace for the prefix of each attribute"));
@@ -237,6 +248,15 @@ impl<'m> Document<'m> {
             },
         )
     }
+}
+
+/// Names of elements and attributes are compared by their namespaces, so that a long one costs each of them.
+fn require_short_namespace<'m>(declaration: &Attribute<'m>) -> Outcome<'m, ()> {
+    if declaration.value.len() <= LONGEST_NAMESPACE {
+        return Ok(());
+    }
+    let expected = "no longer namespace than the limit of this tool";
+    Err(Defect::doubt("resource-list/long-namespace", declaration.value.as_bytes(), expected))
 }
 
 /// Whether two of `count` items are equal. A handful is compared in pairs, a crowd is hashed.

@@ -136,8 +136,9 @@ pub(crate) fn ipv6(text: &[u8]) -> Option<Ipv6Addr> {
     const LONGEST: usize = 48;
     let mut copy = [0; LONGEST];
     let mut length = 0;
+    let embeds_ipv4 = memchr::memchr(b'.', text).is_some();
     for (at, &byte) in text.iter().enumerate() {
-        if byte == b':' && text[..at].ends_with(b"::") && memchr::memchr(b'.', text).is_some() {
+        if byte == b':' && embeds_ipv4 && text[..at].ends_with(b"::") {
             continue;
         }
         *copy.get_mut(length)? = byte;
@@ -171,6 +172,12 @@ mod tests {
         assert_eq!(ipv6(b"2001:db8:::192.0.2.1"), ipv6(b"2001:db8::192.0.2.1"));
         assert!(ipv6(b"2001:db8::192.0.2.1").is_some());
         assert_eq!(ipv6(b"2001:::1"), None);
+    }
+
+    #[test]
+    fn many_colons_before_a_dot_take_linear_time() {
+        let colons = [b":".repeat(4 << 20).as_slice(), b"."].concat();
+        assert_eq!(ipv6(&colons), None);
     }
 
     #[test]

@@ -97,3 +97,22 @@ fn hostile_inputs_of_64_kib_take_linear_time() {
         assert!(started.elapsed() < Duration::from_secs(10), "{unit}: {:?}", started.elapsed());
     }
 }
+
+#[test]
+fn long_namespaces_and_many_faults_take_linear_time() {
+    const SIZE: usize = 1 << 18;
+    const ROOT: &str = "<resource-lists xmlns='urn:ietf:params:xml:ns:resource-lists'";
+    let long = "&amp;".repeat(SIZE / 5);
+    let lists = "<list/>".repeat(SIZE / 7);
+    let attributes: String = (0..SIZE / 12).map(|number| format!(" x:a{number}=''")).collect();
+    let (bad, foreign) = ("<entry/>".repeat(SIZE / 8), "<x:a/>".repeat(SIZE / 6));
+    for (document, code) in [
+        (format!("<resource-lists xmlns='{long}'>{lists}</resource-lists>"), "resource-list/long-namespace"),
+        (format!("{ROOT} xmlns:x='{long}'><list{attributes}/>"), "resource-list/long-namespace"),
+        (format!("{ROOT} xmlns:x='y'><list>{bad}{foreign}</list>"), "resource-list/entry-without-uri"),
+    ] {
+        let started = Instant::now();
+        assert_eq!(ResourceList::parse(document.as_bytes()).defects[0].code, code);
+        assert!(started.elapsed() < Duration::from_secs(10), "{code}: {:?}", started.elapsed());
+    }
+}

@@ -140,3 +140,15 @@ fn nesting_over_the_limit_is_left_alone_and_that_is_said() {
     assert_eq!(codes(&bodies.defects), ["multipart/too-deep"]);
     assert!(bodies.parts.is_empty() && bodies.may_hold_more());
 }
+
+#[test]
+fn parts_of_inner_multiparts_count_to_the_limit() {
+    let text = b"INVITE sip:a SIP/2.0\r\nContent-Type: multipart/mixed;boundary=b\r\n\r\n--b\r\n\
+        Content-Type: multipart/mixed;boundary=c\r\n\r\n--c\r\n\r\n1\r\n--c\r\n\r\n2\r\n--c--\r\n--b\r\n\r\n3\r\n--b--";
+    let limits = Limits { parts: 2, ..Limits::DEFAULT };
+    let message = Message::split_within(text, Wholeness::Whole, limits);
+    let bodies = Bodies::of(&message);
+    assert_eq!(bodies.parts.len(), 2);
+    let codes: Vec<_> = bodies.defects.iter().map(|defect| defect.code).collect();
+    assert_eq!(codes, ["multipart/too-many-parts"]);
+}

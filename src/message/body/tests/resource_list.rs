@@ -239,3 +239,10 @@ proptest! {
         prop_assert_eq!(ours.is_ok(), theirs.is_ok(), "{}: {:?}, {:?}", text, ours, theirs);
     }
 }
+
+#[test]
+fn a_second_byte_order_mark_is_text_outside_of_the_root() {
+    let list = ResourceList::parse(b"\xef\xbb\xbf\xef\xbb\xbf<resource-lists/>");
+    let [defect] = list.defects.as_slice() else { panic!("{:?}", list.defects) };
+    assert_eq!((defect.code, defect.at), ("resource-list/not-well-formed", &b"\xef\xbb\xbf"[..]));
+}

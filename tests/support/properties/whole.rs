@@ -1,0 +1,158 @@
+//! The whole way: captures, flows and verdicts.
+
+use std::io::Read;
+use std::sync::LazyLock;
+
+use sipclause::books::oma_im::BOOK;
+use sipclause::capture::{Caps, Capture, Event, Kind, Packet};
+use sipclause::compose::Flow;
+use sipclause::run::{Run, run};
+use sipclause::verdict::{Judgement, Policy, Verdict};
+
+/// A reader that hands out a few bytes at a time, as a pipe does.
+struct Pipe<'b> {
+    rest: &'b [u8],
+    step: usize,
+}
+
+impl Read for Pipe<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.step = self.step % 97 + 13;
+        let most = self.step.max(self.rest.len() / 64).min(buffer.len());
+        let (now, later) = self.rest.split_at(most.min(self.rest.len()));
+        buffer[..now.len()].copy_from_slice(now);
+        self.rest = later;
+        Ok(now.len())
+    }
+}
+
+/// No message holds more than the input does, frames are numbered in order, and it does not matter in which
+/// pieces the bytes come.
+pub(super) fn capture(bytes: &[u8]) {
+    let whole = events(bytes);
+    let pieces = events(Pipe { rest: bytes, step: 0 });
+    assert!(whole == pieces, "read in pieces it is another capture");
+    let Some(Told { kind, frames, packets, .. }) = whole else { return };
+    // Lines that end with LF are read as CRLF.
+    let most = if kind == "sip" { 2 * bytes.len() } else { bytes.len() };
+    assert!(packets.iter().map(|(_, payload)| payload.len()).sum::<usize>() <= most, "more than was read");
+    for (numbers, payload) in &packets {
+        assert!(!payload.is_empty() && numbers.is_sorted());
+        assert!(numbers.iter().all(|number| (1..=frames).contains(number)), "{numbers:?} of {frames}");
+        assert_eq!(numbers.is_empty(), kind == "sip");
+    }
+}
+
+/// What was read of an input.
+#[derive(PartialEq, Eq, Debug)]
+struct Told {
+    kind: &'static str,
+    frames: u64,
+    /// Frames and payload of each message.
+    packets: Vec<(Vec<u64>, Vec<u8>)>,
+    /// All else, as text.
+    told: Vec<String>,
+}
+
+fn events(reader: impl Read) -> Option<Told> {
+    let mut capture = Capture::open(reader, Caps::default()).ok()?;
+    let (mut packets, mut told) = (Vec::new(), Vec::new());
+    while let Some(event) = capture.next_event() {
+        match event {
+            Event::Packet(packet) => {
+                let Packet { time, from, to, transport, file_line, framing, wholeness, .. } = packet;
+                told.push(format!(
+                    "{time:?} {from:?} {to:?} {transport:?} {file_line:?} {framing:?} {wholeness:?}"
+                ));
+                packets.push((packet.frames, packet.payload.into_owned()));
+            }
+            Event::Loss(loss) => told.push(format!("{loss:?}")),
+        }
+    }
+    told.extend(capture.problems().iter().map(ToString::to_string));
+    assert!(capture.next_event().is_none(), "something comes behind the end");
+    Some(Told { kind: capture.kind().name(), frames: capture.frames(), packets, told })
+}
+
+/// Made once: it holds a pattern that has to be compiled.
+static POLICY: LazyLock<Policy> = LazyLock::new(|| Policy { all_sessions: true, ..Policy::default() });
+
+/// Every session has one ruling for each clause in the order of the catalogue, with findings exactly where it
+/// fails, and every finding points into its message. Judged twice it is the same.
+pub(super) fn judge(bytes: &[u8]) {
+    let mut first = Vec::new();
+    let once = run("fuzz", bytes, &POLICY, &BOOK, &mut |judgement| {
+        is_well_made(judgement);
+        first.push(verdicts(judgement));
+    });
+    let mut second = Vec::new();
+    let pipe = Pipe { rest: bytes, step: 0 };
+    let twice = run("fuzz", pipe, &POLICY, &BOOK, &mut |judgement| second.push(verdicts(judgement)));
+    assert!(first == second, "judged a second time the verdicts differ");
+    assert_eq!(
+        once.map(|told| format!("{told:?}")).map_err(|error| error.to_string()),
+        twice.map(|told| format!("{told:?}")).map_err(|error| error.to_string())
+    );
+}
+
+fn is_well_made(judgement: &Judgement<'_>) {
+    let ids = judgement.rulings.iter().map(|ruling| ruling.clause.id);
+    assert_eq!(ids.len(), 58, "one ruling for each clause");
+    assert!(ids.eq(BOOK.clauses().map(|clause| clause.id)), "the order of the catalogue");
+    assert!(!judgement.messages.is_empty());
+    for (index, message) in judgement.messages.iter().enumerate() {
+        assert_eq!(message.index, index);
+        super::assert_inside(message.bytes, message.start_line, "the start line");
+    }
+    for ruling in &judgement.rulings {
+        let id = ruling.clause.id;
+        assert_eq!(ruling.verdict == Verdict::Fail, !ruling.findings.is_empty(), "{id}: fail iff findings");
+        assert!(ruling.waived.is_none(), "{id} is waived by nobody");
+        assert!(!ruling.reason.is_empty() && !ruling.reason.contains('\n'), "{id}: {:?}", ruling.reason);
+        for finding in &ruling.findings {
+            assert!(finding.fingerprint.len() == 16 && !finding.message.is_empty(), "{id}: {finding:?}");
+            for place in std::iter::once(finding.at).chain(finding.related.iter().map(|related| related.at)) {
+                let length = judgement.messages.get(place.message).map(|message| message.bytes.len());
+                let inside = length.is_some_and(|length| place.span.end as usize <= length);
+                assert!(inside && place.span.start <= place.span.end, "{id}: {place:?} in {length:?} bytes");
+            }
+        }
+    }
+}
+
+/// All that a judgement says, but for the places in the file.
+fn verdicts(judgement: &Judgement<'_>) -> Vec<String> {
+    let head = format!(
+        "{} {} {} {:?} {:?} {:?} {:?}",
+        judgement.call_id,
+        judgement.scenario,
+        judgement.scenario_reason,
+        judgement.client,
+        judgement.server,
+        judgement.user_agent,
+        judgement.observations
+    );
+    let rulings = judgement.rulings.iter().map(|ruling| {
+        format!("{} {:?} {} {:?}", ruling.clause.id, ruling.verdict, ruling.reason, ruling.findings)
+    });
+    std::iter::once(head).chain(rulings).collect()
+}
+
+/// A text that is read as a flow first is judged like the text itself.
+pub(super) fn flow(bytes: &[u8]) {
+    let kind = Capture::open(bytes, Caps::default()).map(|capture| capture.kind());
+    if !matches!(kind, Ok(Kind::Sip)) {
+        return;
+    }
+    let flow = Flow::read(bytes).expect("it was opened before");
+    assert!(flow == Flow::read(bytes).expect("it was opened before"));
+    let mut of_text = Vec::new();
+    run("fuzz", bytes, &POLICY, &BOOK, &mut |judgement| of_text.push(verdicts(judgement)))
+        .expect("it was opened before");
+    let mut of_flow = Vec::new();
+    let mut sink = |judgement: &Judgement<'_>| of_flow.push(verdicts(judgement));
+    let mut run = Run::new("fuzz", &POLICY, &BOOK);
+    flow.packets().for_each(|packet| run.take(Event::Packet(packet), &mut sink));
+    run.finish(&mut sink);
+    assert!(of_text == of_flow, "text and flow are judged otherwise");
+}
