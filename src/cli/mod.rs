@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod clauses;
 mod complaint;
+mod compose;
 mod config;
 mod explain;
 mod inputs;
@@ -37,6 +38,7 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> std::process::ExitCode
         Command::Clauses { format } => clauses::clauses(format),
         Command::Explain { ids } => explain::explain(&ids),
         Command::Vectors(options) => vectors::vectors(&options),
+        Command::Compose(options) => compose::compose(options),
         Command::Config { command: ConfigCommand::Check { file } } => config::check(file.as_deref()),
     };
     done.unwrap_or_else(|complaint| {

@@ -200,7 +200,10 @@ fn timer(choices: &mut Choices) -> (u32, Option<u32>) {
 }
 
 fn port(choices: &mut Choices) -> u16 {
-    u16::try_from(choices.within(1024, 65_535)).expect("a port")
+    match choices.below(4) {
+        0 => 2855,
+        _ => u16::try_from(choices.within(1024, 65_535)).expect("a port"),
+    }
 }
 
 fn media(choices: &mut Choices, client: &Client) -> Result<MsrpMedia, Refused> {
@@ -314,12 +317,12 @@ fn accepted(
 ) -> Result<Outcome, Refused> {
     let mut answer = Answer::plain();
     let mut allow = None;
-    if choices.chance(85) {
+    if !choices.chance(15) {
         let methods = methods(choices);
         answer = answer.allowing(methods.clone());
         allow = Some(methods);
     }
-    if choices.chance(75) {
+    if !choices.chance(25) {
         answer = answer.interval(*choices.pick(&[asked, least]))?;
     }
     if choices.chance(40) {

@@ -131,6 +131,15 @@ impl Composed {
 }
 
 impl Plan {
+    /// The same plan, in which the client ends what nobody ends: in a longer capture an open session has
+    /// to be refreshed.
+    pub fn ended(mut self) -> Self {
+        if let Outcome::Accepted { ended_by, .. } = &mut self.outcome {
+            ended_by.get_or_insert(Side::Client);
+        }
+        self
+    }
+
     /// Plays the plan.
     ///
     /// # Errors

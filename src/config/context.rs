@@ -33,16 +33,16 @@ pub(super) const FIELDS: &[Field<Context>] = &[
     ("clock_tolerance", |context, node| set(&mut context.clock_tolerance, node.seconds())),
 ];
 
-const ANONYMITY: &[(&str, Anonymity)] = &[
+pub(super) const ANONYMITY: &[(&str, Anonymity)] = &[
     ("auto", Anonymity::Auto),
     ("requested", Anonymity::Requested),
     ("not-requested", Anonymity::NotRequested),
 ];
 
-const IMS: &[(&str, Ims)] =
+pub(super) const IMS: &[(&str, Ims)] =
     &[("auto", Ims::Auto), ("none", Ims::None), ("3gpp", Ims::ThreeGpp), ("3gpp2", Ims::ThreeGpp2)];
 
-const IMS_SECURITY: &[(&str, ImsSecurity)] = &[
+pub(super) const IMS_SECURITY: &[(&str, ImsSecurity)] = &[
     ("auto", ImsSecurity::Auto),
     ("aka", ImsSecurity::Aka),
     ("digest", ImsSecurity::Digest),

@@ -24,6 +24,7 @@ mod node;
 mod settings;
 mod values;
 mod waiver;
+mod written;
 
 use std::path::{Path, PathBuf};
 
@@ -33,6 +34,7 @@ pub use self::context::{Block, context_block};
 pub use self::node::{Fault, Key, Mark, Node, Value};
 pub use self::settings::{Settings, keys};
 pub use self::waiver::DatedWaiver;
+pub use self::written::context_text;
 use crate::clause::Book;
 use crate::error::Error;
 use crate::verdict::Policy;

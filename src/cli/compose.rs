@@ -1,0 +1,209 @@
+//! `compose`: conforming flows, and single faults in them.
+
+use std::io::{IsTerminal, Write};
+use std::num::NonZeroU16;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::args::{ComposeFormat, ComposeOptions, FaultList};
+use super::complaint::Complaint;
+use super::{output, print, terminal};
+use crate::compose::{Carriage, Choices, Composed, Fault, FileFormat, Flow, Order, Plan, Wire};
+use crate::config::context_text;
+use crate::session::Scenario;
+use crate::session::context::{Anonymity, Context, Ims, ImsSecurity};
+use crate::verdict::{ExitCode, nearest};
+
+/// Flows that are tried for one in which a fault can be made.
+const TRIES: u64 = 1000;
+
+/// Writes flows, or lists faults.
+pub(super) fn compose(options: ComposeOptions) -> Result<ExitCode, Complaint> {
+    match (options.list_faults, options.scenario) {
+        (Some(format), scenario) => list(format, scenario),
+        (None, Some(scenario)) => flows(&options, scenario),
+        (None, None) => {
+            let names = Scenario::ALL.map(Scenario::name).join(", ");
+            Err(Complaint::new("which scenario?").help(format!("one of {names}; or --list-faults")))
+        }
+    }
+}
+
+fn flows(options: &ComposeOptions, scenario: Scenario) -> Result<ExitCode, Complaint> {
+    let fault = options.fault.as_deref().map(|name| fault_named(name, scenario)).transpose()?;
+    let format = options.file_format();
+    let to_terminal = options.output.is_none() && std::io::stdout().is_terminal();
+    if format != ComposeFormat::Sip && to_terminal {
+        return Err(Complaint::new("a capture is not for the terminal").help("`-o FILE` writes it to a file"));
+    }
+    let mut flow = Flow::default();
+    let mut context: Option<Context> = None;
+    for number in 0..u64::from(options.count.get()) {
+        let composed = one(options, scenario, number, fault.as_ref())?;
+        flow = flow.interleaved(&composed.flow);
+        context = Some(match context {
+            Some(before) => common(before, composed.context),
+            None => composed.context,
+        });
+    }
+    if let (Some(path), Some(context)) = (&options.context, &context) {
+        write(path, context_text(context).as_bytes())?;
+    }
+    let bytes = bytes(options, format, &flow)?;
+    match &options.output {
+        Some(path) => write(path, &bytes).map(|()| ExitCode::Clean),
+        None => {
+            let mut out = output::Lenient::new(std::io::stdout().lock());
+            out.write_all(&bytes)
+                .and_then(|()| out.flush())
+                .map_err(|error| Complaint::new(format!("cannot write to standard output: {error}")))?;
+            Ok(ExitCode::Clean)
+        }
+    }
+}
+
+/// The flow of this number: the plainest without a seed, the next in which the fault can be made with one.
+fn one(
+    options: &ComposeOptions,
+    scenario: Scenario,
+    number: u64,
+    fault: Option<&Fault>,
+) -> Result<Composed, Complaint> {
+    let draw = |choices: &mut Choices| {
+        let mut plan = Plan::draw(scenario, choices);
+        // Flows of one run never share a Call-ID.
+        plan.salt.push_str(&number.to_string());
+        let plan = if options.count.get() > 1 { plan.ended() } else { plan };
+        plan.compose().map_err(|refused| Complaint::new(refused.to_string()))
+    };
+    let plain = options.seed.is_none() && options.count.get() == 1;
+    let first = options.seed.unwrap_or_default().wrapping_add(number.wrapping_mul(TRIES));
+    let good = if plain { draw(&mut Choices::tape(Vec::new()))? } else { draw(&mut Choices::seeded(first))? };
+    let Some(fault) = fault else { return Ok(good) };
+    let mut why = match fault.make_in(&good) {
+        Ok(faulty) => return Ok(faulty),
+        Err(inapplicable) => inapplicable,
+    };
+    // A seed that was asked for alone is the flow that was asked for.
+    if options.seed.is_none() || options.count.get() > 1 {
+        for seed in 0..TRIES {
+            match fault.make_in(&draw(&mut Choices::seeded(first.wrapping_add(seed)))?) {
+                Ok(faulty) => return Ok(faulty),
+                Err(inapplicable) => why = inapplicable,
+            }
+        }
+    }
+    Err(Complaint::new(why.to_string())
+        .help("another --seed makes another flow; without one, a fitting flow is looked for"))
+}
+
+/// What two flows have in common: their parties together, and of the rest what is the same.
+fn common(one: Context, other: Context) -> Context {
+    fn union<T: PartialEq>(mut one: Vec<T>, other: Vec<T>) -> Vec<T> {
+        for value in other {
+            if !one.contains(&value) {
+                one.push(value);
+            }
+        }
+        one
+    }
+    let same_ims = one.ims == other.ims && one.ims_security == other.ims_security;
+    Context {
+        clients: union(one.clients, other.clients),
+        next_hops: union(one.next_hops, other.next_hops),
+        conference_factory_uris: union(one.conference_factory_uris, other.conference_factory_uris),
+        pre_established_groups: union(one.pre_established_groups, other.pre_established_groups),
+        intended_recipient: one
+            .intended_recipient
+            .filter(|uri| other.intended_recipient.as_ref() == Some(uri)),
+        expected_invitees: if one.expected_invitees == other.expected_invitees {
+            one.expected_invitees
+        } else {
+            Vec::new()
+        },
+        max_adhoc_group_size: one.max_adhoc_group_size.max(other.max_adhoc_group_size),
+        anonymity: if one.anonymity == other.anonymity { one.anonymity } else { Anonymity::Auto },
+        ims: if same_ims { one.ims } else { Ims::Auto },
+        ims_security: if same_ims { one.ims_security } else { ImsSecurity::Auto },
+        registered_identities: union(one.registered_identities, other.registered_identities),
+        ..Context::default()
+    }
+}
+
+fn bytes(options: &ComposeOptions, format: ComposeFormat, flow: &Flow) -> Result<Vec<u8>, Complaint> {
+    let format = match format {
+        ComposeFormat::Sip => return flow.to_sip().map_err(|error| Complaint::new(error.to_string())),
+        ComposeFormat::Pcap => FileFormat::Pcap,
+        ComposeFormat::Pcapng => FileFormat::Pcapng,
+    };
+    let carriage = match (options.mtu, options.segment) {
+        (None, None) => Carriage::AsWritten,
+        (Some(mtu), _) => Carriage::Udp { mtu: Some(mtu) },
+        (None, Some(segment)) => Carriage::Tcp { segment: NonZeroU16::new(segment) },
+    };
+    let wire = Wire { format, carriage, order: Order::InOrder };
+    wire.to_bytes(flow).map_err(|error| Complaint::new(error.to_string()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Complaint> {
+    std::fs::write(path, bytes)
+        .map_err(|error| Complaint::new(format!("cannot write {}: {error}", path.display())))
+}
+
+fn fault_named(name: &str, scenario: Scenario) -> Result<Fault, Complaint> {
+    let faults = Fault::all();
+    let Some(fault) = faults.iter().find(|fault| fault.name == name) else {
+        let near = nearest(name, faults.iter().map(|fault| fault.name));
+        let help =
+            near.map_or("`--list-faults` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+        return Err(Complaint::new(format!("no fault `{name}`")).help(help));
+    };
+    if !fault.is_of(scenario) {
+        let help = format!("it is one of {}", fault.scenarios.join(", "));
+        return Err(Complaint::new(format!("the fault `{name}` is none of {}", scenario.name())).help(help));
+    }
+    Ok(fault.clone())
+}
+
+fn list(format: FaultList, scenario: Option<Scenario>) -> Result<ExitCode, Complaint> {
+    let faults =
+        Fault::all().into_iter().filter(|fault| scenario.is_none_or(|scenario| fault.is_of(scenario)));
+    print(&match format {
+        FaultList::Json => format!("{:#}\n", faults.map(|fault| json(&fault)).collect::<Value>()),
+        FaultList::Table => table(&faults.collect::<Vec<_>>(), scenario),
+    })
+}
+
+fn json(fault: &Fault) -> Value {
+    json!({
+        "name": fault.name,
+        "title": fault.title,
+        "scenarios": fault.scenarios,
+        "breaks": fault.breaks,
+        "twins": fault.twins,
+        "doubts": fault.doubts,
+        "lapses": fault.lapses,
+        "steps": fault.steps,
+    })
+}
+
+/// Name, clauses and title in columns; the title goes where there is room for it.
+fn table(faults: &[Fault], scenario: Option<Scenario>) -> String {
+    let clauses = |fault: &Fault| match scenario {
+        Some(scenario) => Fault::of_scenario(&fault.breaks, scenario).collect::<Vec<_>>().join(" "),
+        None => fault.breaks.join(" "),
+    };
+    let name_width = faults.iter().map(|fault| fault.name.len()).max().unwrap_or_default();
+    let clause_width = faults.iter().map(|fault| clauses(fault).len()).max().unwrap_or_default();
+    let in_one_line = name_width + clause_width + 4 + 40 <= terminal::stdout_width().max(100);
+    let mut text = String::new();
+    for fault in faults {
+        let (name, clauses) = (fault.name, clauses(fault));
+        text.push_str(&match in_one_line {
+            true => format!("{name:name_width$}  {clauses:clause_width$}  {}\n", fault.title),
+            false => format!("{name:name_width$}  {clauses}\n    {}\n", fault.title),
+        });
+    }
+    text
+}
