@@ -11,8 +11,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use sipclause::compose::{Carriage, FileFormat, Flow, Order, Wire};
+use sipclause::compose::{Carriage, Choices, FileFormat, Flow, Order, Plan, Wire};
 use sipclause::message::{Message, Name};
+use sipclause::session::Scenario;
 
 fn at(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -68,6 +69,26 @@ fn tshark_finds_every_message_of_our_captures_and_nothing_to_object() {
                     "{name} {wire:?}: checksums were not looked at"
                 );
             }
+        }
+    }
+}
+
+/// Random flows of every scenario, 25 in each capture.
+#[test]
+#[ignore = "needs tshark: make test-external"]
+fn tshark_agrees_that_random_composed_flows_are_sip() {
+    for scenario in Scenario::ALL {
+        let flows = (0..25).map(|seed| {
+            let mut plan = Plan::draw(scenario, &mut Choices::seeded(seed));
+            plan.salt.push_str(&seed.to_string());
+            plan.ended().compose().unwrap().flow
+        });
+        let flow = flows.fold(Flow::default(), |together, flow| together.interleaved(&flow));
+        for carriage in [Carriage::AsWritten, Carriage::Udp { mtu: Some(1400) }] {
+            let wire = Wire { carriage, ..Wire::default() };
+            let seen = tshark(&wire.to_bytes(&flow).unwrap());
+            assert_eq!(seen.messages, messages(&flow), "{} {wire:?}", scenario.name());
+            assert_eq!(seen.objections, Vec::<String>::new(), "{} {wire:?}", scenario.name());
         }
     }
 }
