@@ -30,6 +30,8 @@
 //! assert!(failed.contains(&"6.2.1.1-1") && !failed.contains(&"6.2.1.1-2"));
 //! # Ok::<(), sipclause::capture::OpenError>(())
 //! ```
+//!
+//! [`compose`] is the other direction: flows that conform, and the single faults that break a clause.
 
 pub mod books;
 pub mod capture;

@@ -85,12 +85,15 @@ impl Dialog {
     }
 
     /// Refreshes the session: by UPDATE if the other side accepts that, else by INVITE with the same offer
-    /// (RFC 4028 7.4).
+    /// (RFC 4028 7.4). The server refreshes by UPDATE alone.
     ///
     /// # Errors
-    /// When the session interval has run out already.
+    /// When the session interval has run out already, or the client does not accept the UPDATE of the server.
     pub fn refresh(&mut self, stage: &mut Stage, side: Side) -> Result<(), Refused> {
         self.is_alive(stage)?;
+        if side == Side::Server && !stage.client.allow.has(Method::Update) {
+            return Err(Refused::because("the client does not accept UPDATE (RFC 3261 20.5)"));
+        }
         match side {
             Side::Client if self.leg.accepts(Method::Update) => self.update(stage),
             Side::Client => self.invite_again(stage),

@@ -56,3 +56,6 @@ pub use self::timer::LEAST_INTERVAL;
 pub use self::values::SipAddress;
 #[cfg(feature = "pcap")]
 pub use self::wire::{Carriage, FileFormat, Obstacle, Order, Wire, WireError};
+
+#[cfg(test)]
+mod tests;
