@@ -83,7 +83,7 @@ fn tshark_agrees_that_random_composed_flows_are_sip() {
             plan.salt.push_str(&seed.to_string());
             plan.ended().compose().unwrap().flow
         });
-        let flow = flows.fold(Flow::default(), |together, flow| together.interleaved(&flow));
+        let flow = Flow::interleaved(flows);
         for carriage in [Carriage::AsWritten, Carriage::Udp { mtu: Some(1400) }] {
             let wire = Wire { carriage, ..Wire::default() };
             let seen = tshark(&wire.to_bytes(&flow).unwrap());

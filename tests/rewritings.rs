@@ -108,7 +108,10 @@ proptest! {
         prop_assume!(call_ids(&composed.flow).is_disjoint(&call_ids(&other.flow)));
         // A capture that goes on for longer shows more of what did not happen: it ends with the session.
         let (first, last) = (composed.flow.messages[0].time.unwrap(), composed.flow.messages.last().unwrap().time);
-        let mut mixed = composed.flow.interleaved(&other.flow.starting_at(Time(first.0 + later * 1_000_000)));
+        let mut mixed = Flow::interleaved([
+            composed.flow.clone(),
+            other.flow.starting_at(Time(first.0 + later * 1_000_000)),
+        ]);
         mixed.messages.retain(|message| message.time <= last);
         assert_same(&composed, mixed)?;
     }

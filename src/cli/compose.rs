@@ -37,11 +37,11 @@ fn flows(options: &ComposeOptions, scenario: Scenario) -> Result<ExitCode, Compl
     if format != ComposeFormat::Sip && to_terminal {
         return Err(Complaint::new("a capture is not for the terminal").help("`-o FILE` writes it to a file"));
     }
-    let mut flow = Flow::default();
+    let mut flows = Vec::new();
     let mut context: Option<Context> = None;
     for number in 0..u64::from(options.count.get()) {
         let composed = one(options, scenario, number, fault.as_ref())?;
-        flow = flow.interleaved(&composed.flow);
+        flows.push(composed.flow);
         context = Some(match context {
             Some(before) => common(before, composed.context),
             None => composed.context,
@@ -50,7 +50,7 @@ fn flows(options: &ComposeOptions, scenario: Scenario) -> Result<ExitCode, Compl
     if let (Some(path), Some(context)) = (&options.context, &context) {
         write(path, context_text(context).as_bytes())?;
     }
-    let bytes = bytes(options, format, &flow)?;
+    let bytes = bytes(options, format, &Flow::interleaved(flows))?;
     match &options.output {
         Some(path) => write(path, &bytes).map(|()| ExitCode::Clean),
         None => {

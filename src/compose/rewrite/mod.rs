@@ -89,9 +89,9 @@ impl Flow {
         flow
     }
 
-    /// Two flows as one capture saw them: in the order of time, each in its own order.
-    pub fn interleaved(&self, other: &Self) -> Self {
-        let mut flow = Self { messages: [&self.messages[..], &other.messages[..]].concat() };
+    /// Flows as one capture saw them: in the order of time, each in its own order.
+    pub fn interleaved(flows: impl IntoIterator<Item = Self>) -> Self {
+        let mut flow = Self { messages: flows.into_iter().flat_map(|flow| flow.messages).collect() };
         flow.messages.sort_by_key(|message| message.time);
         flow
     }
