@@ -1,8 +1,9 @@
 //! Edits: the small changes of a flow that make up a fault. One that changes nothing is an error.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::flow::{Flow, FlowMessage};
+use super::replay;
 use crate::capture::Transport;
 use crate::message::{HeaderLine, Message, Name, Wholeness, token};
 use crate::source::Time;
@@ -24,6 +25,8 @@ pub struct Edit {
 pub enum Action {
     /// Replaces the first occurrence in the start line.
     StartLine(Swap),
+    /// Sets the Request-URI.
+    RequestUri(String),
     /// Replaces the first occurrence in a header row of that name.
     Header {
         /// The header, long or compact.
@@ -78,6 +81,22 @@ pub enum Action {
     },
     /// Makes this message and everything behind it so many seconds later; earlier if negative.
     Delay(i64),
+    /// Makes this message and everything behind it later by the session interval that the last 2xx of its
+    /// session set, and ten seconds.
+    Outlast,
+    /// Moves this message and all that follows of its Call-ID up, to a second after what came before.
+    Hasten,
+    /// Sends it to another address, under the same port; a topmost Route that named the old one names the new.
+    Divert(Ipv4Addr, Ipv6Addr),
+    /// Behind this request its sender sends one of another method in the same dialog, and gets 405. The Allow
+    /// that it had received last there does not list that method, nor does it any more.
+    SendUnlisted(String),
+    /// The Allow that its sender had received last in the dialog does not list its method any more.
+    Unlist,
+    /// Behind this ACK its sender sends the initial INVITE again, with the next CSeq, and gets 482.
+    InviteAgain,
+    /// Removes the list entries of all other URIs from the body.
+    OnlyEntry(String),
     /// Keeps only so many bytes, as a capture cut by its snap length.
     Truncate(usize),
     /// Replaces every occurrence, everywhere.
@@ -111,6 +130,8 @@ impl Action {
         };
         Ok(match self {
             Self::StartLine(text) => Self::StartLine(swap(text)?),
+            Self::RequestUri(uri) => Self::RequestUri(fill(uri)?),
+            Self::OnlyEntry(uri) => Self::OnlyEntry(fill(uri)?),
             Self::Header { name, row, swap: text } => {
                 Self::Header { name: name.clone(), row: *row, swap: swap(text)? }
             }
@@ -133,6 +154,12 @@ impl Action {
             | Self::CopyAfter(_)
             | Self::Separator { .. }
             | Self::Delay(_)
+            | Self::Outlast
+            | Self::Hasten
+            | Self::Divert(..)
+            | Self::SendUnlisted(_)
+            | Self::Unlist
+            | Self::InviteAgain
             | Self::Truncate(_) => self.clone(),
         })
     }
@@ -168,9 +195,18 @@ impl Edit {
             }
             (Action::Delay(seconds), Some(at)) => {
                 check(flow, at)?;
-                for message in &mut flow.messages[at..] {
-                    message.time = message.time.map(|time| time.plus_seconds(*seconds));
-                }
+                replay::delay(flow, at, *seconds);
+            }
+            (
+                Action::Outlast
+                | Action::Hasten
+                | Action::SendUnlisted(_)
+                | Action::Unlist
+                | Action::InviteAgain,
+                Some(at),
+            ) => {
+                check(flow, at)?;
+                replay::apply(&self.action, flow, at)?;
             }
             (action, Some(at)) => {
                 check(flow, at)?;
@@ -194,11 +230,16 @@ fn check(flow: &Flow, at: usize) -> Result<(), String> {
     }
 }
 
-fn change(action: &Action, message: &mut FlowMessage) -> Result<(), String> {
+pub(super) fn change(action: &Action, message: &mut FlowMessage) -> Result<(), String> {
     let split = Message::split(&message.bytes);
     let body_at = split.body_span().start as usize;
     let edited = match action {
         Action::StartLine(swap) => spliced(&message.bytes, split.start_line().range(), swap)?,
+        Action::RequestUri(uri) => {
+            let old = split.request_uri().ok_or("it has no Request-URI")?;
+            let place = split.span_of(old).ok_or("the Request-URI stands nowhere")?;
+            splice(&message.bytes, place.range(), uri.as_bytes())
+        }
         Action::Header { name, row, swap } => {
             let mut rows = rows(&split, name);
             let row = match row {
@@ -255,12 +296,35 @@ fn change(action: &Action, message: &mut FlowMessage) -> Result<(), String> {
             message.transport = transport.or(message.transport);
             return Ok(());
         }
+        Action::OnlyEntry(uri) => {
+            let body = replay::only_entry(&String::from_utf8_lossy(split.body()), uri)?;
+            splice(&message.bytes, body_at..message.bytes.len(), body.as_bytes())
+        }
+        Action::Divert(v4, v6) => {
+            let old = message.to.ok_or("it has no destination")?;
+            let ip = if old.is_ipv4() { (*v4).into() } else { (*v6).into() };
+            let new = SocketAddr::new(ip, old.port());
+            let swap = Swap { replace: old.to_string(), by: new.to_string() };
+            let route = Action::Header { name: "Route".into(), row: Some(0), swap };
+            // Without a Route, or with one that names something else, the destination alone changes.
+            let _ = change(&route, message);
+            message.to = Some(new);
+            return Ok(());
+        }
         Action::Truncate(bytes) => {
             message.wholeness = Wholeness::Cut;
             message.bytes.truncate(*bytes);
             return Ok(());
         }
-        Action::Drop | Action::CopyAfter(_) | Action::Everywhere(_) | Action::Delay(_) => return Ok(()),
+        Action::Drop
+        | Action::CopyAfter(_)
+        | Action::Everywhere(_)
+        | Action::Delay(_)
+        | Action::Outlast
+        | Action::Hasten
+        | Action::SendUnlisted(_)
+        | Action::Unlist
+        | Action::InviteAgain => return Ok(()),
     };
     message.bytes = edited;
     Ok(())

@@ -22,6 +22,7 @@ mod mixed;
 mod plan;
 mod refused;
 mod registration;
+mod replay;
 mod rewrite;
 mod server;
 mod stage;

@@ -167,18 +167,27 @@ fn subjects(call: &Call, forced: Option<Scenario>) -> Vec<&Record> {
     let initial: Vec<_> =
         invites().filter(|record| record.to_tag().is_none() || retries_with_its_tag(record, call)).collect();
     let Some(forced) = forced else { return initial };
-    let inside: Vec<_> = invites().filter(|record| record.to_tag().is_some()).collect();
-    if initial.is_empty() {
-        return inside;
-    }
+    let inside = || invites().filter(|record| record.to_tag().is_some());
     if forced == Scenario::Extension {
-        let extending: Vec<_> =
-            inside.into_iter().filter(|invite| super::scenario::extends(invite)).collect();
+        let extending: Vec<_> = inside().filter(|invite| super::scenario::extends(invite)).collect();
         if !extending.is_empty() && !initial.iter().any(|invite| super::scenario::extends(invite)) {
             return extending;
         }
     }
-    initial
+    if initial.is_empty() { before_its_answer(inside(), call) } else { initial }
+}
+
+/// What was sent until one of them was accepted: who invites after that refreshes the session.
+fn before_its_answer<'s>(
+    invites: impl Iterator<Item = &'s Record> + Clone,
+    call: &'s Call,
+) -> Vec<&'s Record> {
+    let is_answered = |answer: &&Record| {
+        let asked = |invite: &Record| invite.order < answer.order && invite.cseq() == answer.cseq();
+        answer.answers("INVITE", 200..300) && invites.clone().any(asked)
+    };
+    let accepted = call.records.iter().find(is_answered).map(|answer| answer.order);
+    invites.clone().filter(|invite| accepted.is_none_or(|accepted| invite.order < accepted)).collect()
 }
 
 /// Whether the To tag of an INVITE comes from a challenge alone: a retry that should have left it out.

@@ -154,3 +154,16 @@ fn a_second_call_with_a_new_call_id_is_a_session_of_its_own() {
     let flow = [to_bob(), to_bob().reply(0.1, "486 Busy Here", "x"), invite(1.0, "two", BOB)];
     assert_eq!(outcome(&flow, NO_IMS).sessions.len(), 2);
 }
+
+/// Only a forced scenario makes a subject of an INVITE with a To tag; the INVITE that refreshes the session
+/// afterwards is none for that.
+#[test]
+fn a_refresh_after_an_invite_with_a_to_tag_is_no_other_set_up() {
+    let first = to_bob();
+    let tagged = first.clone().set("To", &format!("<{BOB}>;tag=b"));
+    let refresh = first.inside(9.0, &format!("INVITE {IDENTITY}"), "b", 2);
+    let refreshed = refresh.accepted(9.1, "b");
+    let flow = [tagged.clone(), tagged.accepted(0.5, "b"), first.acked(0.6, "b"), refresh, refreshed];
+    let context = format!("{{ims: none, scenarios: {{one: one-to-one}}, intended_recipient: '{BOB}'}}");
+    session(&flow, &context).fails(&["6.2.1.2-1"]).is(&[("6.2.1.2-2", "pass")]);
+}

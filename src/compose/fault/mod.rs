@@ -3,14 +3,23 @@
 //! Each is data: [`Step`]s on messages that are named by their part in the session, so that the same
 //! mistake can be made in any flow that has such a message.
 
+mod destination;
+mod dialog;
+mod extension;
 mod general;
+mod ims;
 mod scene;
+mod session;
 mod step;
+mod target;
+mod timer;
+mod values;
 
 use self::scene::Scene;
 pub use self::step::{Step, Target};
 use super::Composed;
 use crate::session::Scenario;
+use crate::session::context::Glob;
 
 /// One mistake that real stacks make.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,6 +39,10 @@ pub struct Fault {
     pub lapses: Vec<&'static str>,
     /// The scenarios in which it can be made.
     pub scenarios: Vec<&'static str>,
+    /// What a flow has to have besides what is changed.
+    pub needs: Vec<Target>,
+    /// Whether the scenario has to be told, because the faulty flow does not show it any more.
+    pub told: bool,
     /// What is done, in order.
     pub steps: Vec<Step>,
 }
@@ -47,7 +60,17 @@ pub struct Inapplicable {
 impl Fault {
     /// All of them, in the order of the clauses that they break.
     pub fn all() -> Vec<Self> {
-        [general::faults()].concat()
+        [
+            general::faults(),
+            dialog::faults(),
+            timer::faults(),
+            ims::faults(),
+            session::faults(),
+            target::faults(),
+            destination::faults(),
+            extension::faults(),
+        ]
+        .concat()
     }
 
     /// The fault of that name.
@@ -89,6 +112,12 @@ impl Fault {
         let mut faulty = composed.clone();
         // What the placeholders mean is what the conforming flow says.
         let scene = Scene::of(composed);
+        if let Some(missing) = self.needs.iter().find(|target| scene.messages(**target).is_empty()) {
+            return Err(inapplicable(format!("the flow has no message that is {missing:?}")));
+        }
+        if self.told {
+            faulty.context.scenarios.push((Glob(faulty.session.clone()), faulty.scenario));
+        }
         for step in &self.steps {
             step.apply(&scene, &mut faulty).map_err(inapplicable)?;
         }
@@ -109,6 +138,8 @@ impl Fault {
             doubts: none(),
             lapses: none(),
             scenarios,
+            needs: Vec::new(),
+            told: false,
             steps: Vec::new(),
         }
     }
@@ -135,6 +166,16 @@ impl Fault {
 
     fn only(mut self, scenarios: &[Scenario]) -> Self {
         self.scenarios = scenarios.iter().map(|scenario| scenario.name()).collect();
+        self
+    }
+
+    fn needs(mut self, target: Target) -> Self {
+        self.needs.push(target);
+        self
+    }
+
+    fn told(mut self) -> Self {
+        self.told = true;
         self
     }
 

@@ -1,14 +1,17 @@
 //! A composed flow -> its messages by the part they play, and the values that faults refer to.
 
 use super::step::Target;
+use super::values;
 use crate::compose::Composed;
 use crate::message::headers::{CSeq, CallId, NameAddr};
 use crate::message::{Message, Name};
+use crate::session::context::Ims;
 
 /// What a fault may refer to in a conforming flow.
 #[derive(Clone, Debug)]
 pub(super) struct Scene {
     parts: Vec<Part>,
+    in_ims: bool,
     /// Placeholder without braces, value.
     values: Vec<(&'static str, String)>,
 }
@@ -23,6 +26,7 @@ struct Part {
     method: String,
     status: Option<u16>,
     has_to_tag: bool,
+    has_allow: bool,
 }
 
 impl Scene {
@@ -39,8 +43,9 @@ impl Scene {
                 Part::of(&message, &composed.session, from_client)
             })
             .collect();
-        let mut scene = Self { parts, values: Vec::new() };
-        scene.values = scene.read_values(composed);
+        let in_ims = composed.context.ims != Ims::None;
+        let mut scene = Self { parts, in_ims, values: Vec::new() };
+        scene.values = values::read(&scene, composed);
         scene
     }
 
@@ -67,21 +72,51 @@ impl Scene {
         };
         match target {
             Target::Invites => of(&|_, part| part.is_initial_invite()),
+            Target::FirstInvite => first(self.messages(Target::Invites)),
+            Target::ImsInvites => of(&|_, part| self.in_ims && part.is_initial_invite()),
+            Target::Retry => first(self.messages(Target::Invites).into_iter().skip(1).collect()),
+            Target::Setup => of(&|at, part| {
+                let refused = part.method == "ACK" && accepted.is_none_or(|accepted| at < accepted);
+                part.own
+                    && part.from_client
+                    && part.status.is_none()
+                    && (part.is_initial_invite() || part.method == "CANCEL" || refused)
+            }),
             Target::Provisional => of(&|_, part| {
                 part.answers_invite() && part.status.is_some_and(|status| (101..200).contains(&status))
             }),
             Target::Success => accepted.into_iter().collect(),
+            Target::Grant => accepted.filter(|at| self.parts[*at].has_allow).into_iter().collect(),
             Target::Ack => first(of(&|at, part| in_dialog(at, part) && part.method == "ACK")),
-            Target::Prack => {
-                of(&|_, part| part.own && part.from_client && part.status.is_none() && part.method == "PRACK")
-            }
+            Target::Prack => of(&|_, part| part.own && part.is_sent("PRACK")),
+            Target::FirstPrack => first(self.messages(Target::Prack)),
             Target::Refreshes => {
                 of(&|at, part| in_dialog(at, part) && matches!(part.method.as_str(), "UPDATE" | "INVITE"))
             }
+            Target::FirstRefresh => first(self.messages(Target::Refreshes)),
+            Target::Updates => of(&|at, part| in_dialog(at, part) && part.method == "UPDATE"),
+            Target::Refreshed => {
+                let last = self.messages(Target::Updates).last().copied();
+                let answers = |at: usize, part: &Part| {
+                    part.own
+                        && !part.from_client
+                        && part.status == Some(200)
+                        && last.is_some_and(|last| at > last)
+                };
+                first(of(&|at, part| answers(at, part) && part.method == "UPDATE"))
+            }
+            Target::Talk => first(of(&|at, part| {
+                in_dialog(at, part) && matches!(part.method.as_str(), "INFO" | "MESSAGE" | "OPTIONS")
+            })),
             Target::Bye => first(of(&|at, part| in_dialog(at, part) && part.method == "BYE")),
+            Target::End => first(of(&|_, part| part.own && part.status.is_none() && part.method == "BYE")),
             Target::InDialog => of(&|at, part| in_dialog(at, part) && part.method != "ACK"),
             Target::Session => of(&|_, part| part.own),
             Target::Ongoing => of(&|_, part| !part.own),
+            Target::OngoingHungUp => {
+                of(&|_, part| !part.own && !part.from_client && part.status.is_none() && part.method == "BYE")
+            }
+            Target::OngoingBye => of(&|_, part| !part.own && part.is_sent("BYE")),
         }
     }
 
@@ -106,43 +141,6 @@ impl Scene {
             .iter()
             .position(|part| part.answers_invite() && part.status.is_some_and(|status| status / 100 == 2))
     }
-
-    fn read_values(&self, composed: &Composed) -> Vec<(&'static str, String)> {
-        let mut values = vec![("call-id", composed.session.clone())];
-        let split = |at: usize| Message::split(&composed.flow.messages[at].bytes);
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        if let Some(&at) = self.messages(Target::Invites).first() {
-            let invite = split(at);
-            values.extend(invite.request_uri().map(|uri| ("request-uri", text(uri))));
-            for (name, header) in [("from", Name::From), ("to", Name::To)] {
-                if let Some(Ok(party)) = NameAddr::first(&invite, header) {
-                    values.push((name, text(party.uri)));
-                }
-            }
-            if let Some(Ok(from)) = NameAddr::first(&invite, Name::From) {
-                values.extend(from.tag().map(|tag| ("from-tag", text(tag))));
-            }
-            if let Some(Ok(contact)) = NameAddr::first(&invite, Name::Contact) {
-                values.push(("contact", text(contact.uri)));
-            }
-            let flow = &composed.flow.messages[at];
-            values.extend(flow.from.map(|address| ("client-address", address.to_string())));
-            values.extend(flow.to.map(|address| ("server-address", address.to_string())));
-            values.extend(boundary(&invite).map(|boundary| ("boundary", boundary)));
-        }
-        if let Some(&at) = self.messages(Target::Success).first() {
-            let success = split(at);
-            if let Some(Ok(contact)) = NameAddr::first(&success, Name::Contact) {
-                values.push(("remote-target", text(contact.uri)));
-            }
-            if let Some(Ok(to)) = NameAddr::first(&success, Name::To) {
-                values.extend(to.tag().map(|tag| ("to-tag", text(tag))));
-            }
-        }
-        let identity = composed.context.registered_identities.first();
-        values.extend(identity.map(|identity| ("identity", identity.clone())));
-        values
-    }
 }
 
 impl Part {
@@ -154,22 +152,20 @@ impl Part {
             _ => String::new(),
         };
         let has_to_tag = matches!(NameAddr::first(message, Name::To), Some(Ok(to)) if to.tag().is_some());
-        Self { own, from_client, method, status: message.status(), has_to_tag }
+        let has_allow = message.has(Name::Allow);
+        Self { own, from_client, method, status: message.status(), has_to_tag, has_allow }
+    }
+
+    /// Whether it is a request of the client.
+    fn is_sent(&self, method: &str) -> bool {
+        self.from_client && self.status.is_none() && self.method == method
     }
 
     fn is_initial_invite(&self) -> bool {
-        self.own && self.from_client && self.status.is_none() && self.method == "INVITE" && !self.has_to_tag
+        self.own && self.is_sent("INVITE") && !self.has_to_tag
     }
 
     fn answers_invite(&self) -> bool {
         self.own && !self.from_client && self.method == "INVITE" && self.status.is_some()
     }
-}
-
-/// The boundary of the body.
-fn boundary(message: &Message<'_>) -> Option<String> {
-    use crate::message::body::boundary::Boundary;
-    use crate::message::body::content_type::MediaType;
-    let media = MediaType::parse(message.first(Name::ContentType)?).ok()?;
-    Boundary::of(&media).ok().map(|boundary| String::from_utf8_lossy(boundary.value()).into_owned())
 }

@@ -9,29 +9,58 @@ use crate::compose::{Action, Composed, Edit, Swap};
 pub enum Target {
     /// The initial INVITE, and its retries after 401, 407 and 422.
     Invites,
+    /// The first of them.
+    FirstInvite,
+    /// All of them, in an IMS.
+    ImsInvites,
+    /// The first retry.
+    Retry,
+    /// What is addressed as the initial INVITE is: it, CANCEL, and the ACKs to refusals.
+    Setup,
     /// The provisional responses to it other than 100.
     Provisional,
     /// The 200 to it.
     Success,
+    /// The same, if it carries Allow.
+    Grant,
     /// The ACK to that.
     Ack,
     /// The client's PRACKs.
     Prack,
+    /// The first of them.
+    FirstPrack,
     /// The client's UPDATEs and re-INVITEs in the dialog.
     Refreshes,
+    /// The first of them.
+    FirstRefresh,
+    /// The client's UPDATEs in the dialog.
+    Updates,
+    /// The 200 to the last of them.
+    Refreshed,
+    /// The client's first INFO, MESSAGE or OPTIONS in the dialog.
+    Talk,
     /// The client's BYE.
     Bye,
+    /// The BYE of whichever side.
+    End,
     /// All requests of the client in the confirmed dialog but ACK.
     InDialog,
     /// Every message of the session.
     Session,
     /// Every message of other sessions.
     Ongoing,
+    /// The BYE of the other party in such a session.
+    OngoingHungUp,
+    /// The BYE of the client in such a session.
+    OngoingBye,
 }
 
 /// An action on each message that a target means. `{request-uri}`, `{from}`, `{from-tag}`, `{to}`,
 /// `{contact}`, `{identity}`, `{call-id}`, `{boundary}`, `{client-address}`, `{server-address}`,
-/// `{remote-target}` and `{to-tag}` in its texts stand for what the conforming flow says.
+/// `{remote-target}` and `{to-tag}` in its texts stand for what the conforming flow says; so do `{user}` and
+/// `{host}` of the Request-URI, `{sent-by}` of the Via, `{refusal-tag}` of the first refusal, `{peer}`,
+/// `{peer-user}`, `{ongoing-call-id}`, `{ongoing-to-tag}` and `{ongoing-from-tag}` as Replaces names them,
+/// `{registration-call-id}`, and `{shorter-interval}`, which ends ten seconds before the first refresh.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "yaml", derive(serde::Serialize))]
 pub struct Step {
@@ -86,6 +115,16 @@ impl Step {
         Self::new(Target::Invites, Action::StartLine(Swap { replace: replace.into(), by: by.into() }))
     }
 
+    /// On every initial INVITE in an IMS.
+    pub(super) const fn ims(action: Action) -> Self {
+        Self::new(Target::ImsInvites, action)
+    }
+
+    /// On everything that is addressed as the initial INVITE is: sets the Request-URI.
+    pub(super) fn addressed(uri: &str) -> Self {
+        Self::new(Target::Setup, Action::RequestUri(uri.into()))
+    }
+
     /// Makes the step.
     ///
     /// # Errors
@@ -96,6 +135,10 @@ impl Step {
             return Err(format!("the flow has no message that is {:?}", self.on));
         }
         let action = self.action.filled(&|text| scene.fill(text))?;
+        if let Action::Everywhere(Swap { replace, by }) = &action {
+            faulty.session = faulty.session.replace(replace, by);
+            return Edit { message: None, action, keep_length: self.keep_length }.apply(&mut faulty.flow);
+        }
         // Backwards, so that what is dropped moves nothing that is still to come.
         for message in messages.into_iter().rev() {
             let edit = Edit { message: Some(message), action: action.clone(), keep_length: self.keep_length };
