@@ -2,7 +2,7 @@
 
 mod composing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use composing::judged;
 use sipclause::compose::{Choices, Plan};
@@ -44,4 +44,35 @@ fn random_flows_of_every_scenario_fail_no_clause() {
         println!("{id}: {counts:?}");
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// RFC 3261 8.2.6.2: a response repeats the CSeq of its request; 13.2.2.4: an ACK has the number of its INVITE.
+#[test]
+fn responses_and_acks_have_the_sequence_number_of_their_request() {
+    use sipclause::message::headers::{CSeq, CallId, Via};
+    use sipclause::message::{Message, Name};
+    for scenario in Scenario::ALL {
+        for seed in 0..flows() {
+            let composed = Plan::draw(scenario, &mut Choices::seeded(seed)).compose().unwrap();
+            let (mut asked, mut invited) = (BTreeSet::new(), BTreeSet::new());
+            for flow in &composed.flow.messages {
+                let message = Message::split(&flow.bytes);
+                let cseq = CSeq::of(&message).unwrap().unwrap();
+                let call = CallId::of(&message).unwrap().unwrap().0.to_vec();
+                let via = message.values(Name::Via).next().unwrap();
+                let branch = Via::parse(via).unwrap().branch().unwrap().to_vec();
+                let transaction = (branch, cseq.number, cseq.method.to_vec());
+                match message.method() {
+                    Some(b"ACK") => {
+                        assert!(invited.contains(&(call, cseq.number)), "{} {seed}", scenario.name())
+                    }
+                    Some(method) => {
+                        assert!(method != b"INVITE" || invited.insert((call, cseq.number)));
+                        asked.insert(transaction);
+                    }
+                    None => assert!(asked.contains(&transaction), "{} {seed}", scenario.name()),
+                }
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::flow::{Flow, FlowMessage};
+use super::piece;
 use super::replay;
 use crate::capture::Transport;
 use crate::message::{HeaderLine, Message, Name, Wholeness, token};
@@ -42,6 +43,10 @@ pub enum Action {
     Set(String, String),
     /// Gives the first row of a header another name.
     Rename(String, String),
+    /// Removes one value of a header with values between commas; the row too if it has no other.
+    RemoveValue(String, String),
+    /// Removes one parameter from the first row of a header that has it.
+    RemoveParameter(String, String),
     /// Adds a row, before another header or at the end.
     Add {
         /// `Name: value`.
@@ -51,6 +56,10 @@ pub enum Action {
     },
     /// Replaces the first occurrence in the body.
     Body(Swap),
+    /// Replaces every occurrence in the body.
+    EveryInBody(Swap),
+    /// Ends the body before the last occurrence of this text.
+    EndBody(String),
     /// The first line of the body that begins so becomes another line, or goes.
     BodyLine {
         /// How the line begins.
@@ -137,7 +146,10 @@ impl Action {
             }
             Self::Set(name, value) => Self::Set(name.clone(), fill(value)?),
             Self::Add { line, before } => Self::Add { line: fill(line)?, before: before.clone() },
+            Self::RemoveValue(name, value) => Self::RemoveValue(name.clone(), fill(value)?),
             Self::Body(text) => Self::Body(swap(text)?),
+            Self::EveryInBody(text) => Self::EveryInBody(swap(text)?),
+            Self::EndBody(from) => Self::EndBody(fill(from)?),
             Self::BodyLine { starts, becomes } => {
                 // `{rest}` is filled in when the line is found.
                 let keep = |text: &String| fill(&text.replace("{rest}", REST));
@@ -150,6 +162,7 @@ impl Action {
             Self::Everywhere(text) => Self::Everywhere(swap(text)?),
             Self::Remove(_)
             | Self::Rename(..)
+            | Self::RemoveParameter(..)
             | Self::Drop
             | Self::CopyAfter(_)
             | Self::Separator { .. }
@@ -277,6 +290,17 @@ pub(super) fn change(action: &Action, message: &mut FlowMessage) -> Result<(), S
             } as usize;
             splice(&message.bytes, at..at, format!("{line}\r\n").as_bytes())
         }
+        Action::RemoveValue(name, value) => {
+            piece::without_value(&split, &rows(&split, name).collect::<Vec<_>>(), value)?
+        }
+        Action::RemoveParameter(name, parameter) => {
+            piece::without_parameter(&split, &rows(&split, name).collect::<Vec<_>>(), parameter)?
+        }
+        Action::EveryInBody(swap) => {
+            let body = replaced(split.body(), swap, usize::MAX).unwrap_or_default();
+            splice(&message.bytes, body_at..message.bytes.len(), &body)
+        }
+        Action::EndBody(from) => piece::without_end(&split, from)?,
         Action::Body(swap) => spliced(&message.bytes, body_at..message.bytes.len(), swap)?,
         Action::BodyLine { starts, becomes } => {
             let (line, rest) = body_line(&message.bytes, body_at, starts)?;

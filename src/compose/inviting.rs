@@ -15,6 +15,8 @@ pub struct Inviting<'d> {
     invitation: Invitation,
     leg: Leg,
     sdp_id: u64,
+    /// CSeq number of the INVITE that is under way: a PRACK raises that of the dialog meanwhile.
+    cseq: u32,
     /// Branch and Via of the INVITE that is under way.
     branch: String,
     via: String,
@@ -65,6 +67,7 @@ impl<'d> Inviting<'d> {
             invitation,
             leg,
             sdp_id,
+            cseq: 0,
             branch: String::new(),
             via: String::new(),
             credentials: Vec::new(),
@@ -130,8 +133,7 @@ impl<'d> Inviting<'d> {
         self.provisional = true;
         self.leg.learn(answer.allow);
         if reliable {
-            let invite = self.leg.cseq;
-            let rack = format!("{} {invite} INVITE", self.reliable);
+            let rack = format!("{} {} INVITE", self.reliable, self.cseq);
             self.leg.exchange(stage, Method::Prack, |draft| draft.with("RAck", rack), |draft| draft);
         }
         Ok(())
@@ -203,7 +205,7 @@ impl<'d> Inviting<'d> {
             .with("From", &self.leg.local)
             .with("To", &to)
             .with("Call-ID", &self.leg.call_id)
-            .with("CSeq", format!("{} CANCEL", self.leg.cseq))
+            .with("CSeq", format!("{} CANCEL", self.cseq))
             .with("User-Agent", stage.client.user_agent());
         stage.client_sends(cancel);
         let ok = Draft::response(200)
@@ -211,7 +213,7 @@ impl<'d> Inviting<'d> {
             .with("From", &self.leg.local)
             .with("To", format!("{to};tag={}", stage.fresh("x")))
             .with("Call-ID", &self.leg.call_id)
-            .with("CSeq", format!("{} CANCEL", self.leg.cseq));
+            .with("CSeq", format!("{} CANCEL", self.cseq));
         stage.server_sends(ok);
         self.refuse(stage, 487, |draft| draft);
         Ok(())
@@ -249,7 +251,7 @@ impl<'d> Inviting<'d> {
         stage.server_sends(response);
         self.leg.learn(answer.allow);
         let began = stage.now();
-        self.leg.acknowledge(stage, self.leg.cseq, &self.credentials);
+        self.leg.acknowledge(stage, self.cseq, &self.credentials);
         let timer = answer.interval.map(|interval| Timer { interval, began });
         Ok(Dialog::confirmed(self.leg, self.invitation, self.sdp_id, timer))
     }
@@ -263,6 +265,7 @@ impl<'d> Inviting<'d> {
         self.branch = stage.branch();
         self.via = stage.client_via(&self.branch);
         self.leg.cseq += 1;
+        self.cseq = self.leg.cseq;
         self.provisional = false;
         let (client, invitation) = (stage.client.clone(), &self.invitation);
         let (content_type, body) = invitation.content(client.origin(), self.sdp_id);
@@ -279,7 +282,7 @@ impl<'d> Inviting<'d> {
             .with("From", &self.leg.local)
             .with("To", &self.leg.remote)
             .with("Call-ID", &self.leg.call_id)
-            .with("CSeq", format!("{} INVITE", self.leg.cseq))
+            .with("CSeq", format!("{} INVITE", self.cseq))
             .with("Contact", client.contact())
             .with("Accept-Contact", client.accept_contact())
             .with("User-Agent", client.user_agent())
@@ -308,7 +311,7 @@ impl<'d> Inviting<'d> {
             .with("From", &self.leg.local)
             .with("To", to)
             .with("Call-ID", &self.leg.call_id)
-            .with("CSeq", format!("{} ACK", self.leg.cseq))
+            .with("CSeq", format!("{} ACK", self.cseq))
             .with("User-Agent", stage.client.user_agent());
         stage.client_sends(ack);
         // What an early dialog had given is void for another try.
@@ -324,7 +327,7 @@ impl<'d> Inviting<'d> {
             .with("From", &self.leg.local)
             .with("To", &self.leg.remote)
             .with("Call-ID", &self.leg.call_id)
-            .with("CSeq", format!("{} INVITE", self.leg.cseq))
+            .with("CSeq", format!("{} INVITE", self.cseq))
     }
 
     /// The first response with a tag makes the dialog: its tag, remote target and route (RFC 3261 12.1.2).

@@ -138,12 +138,18 @@ impl Keys {
             let tag = NameAddr::parse(message.first(name)?).ok()?.tag()?;
             message.span_of(tag)
         };
+        // RFC 3261 12.1.1: a From without a tag has the null tag, and a dialog may have it.
+        let null_tag = || {
+            let from = NameAddr::parse(message.first(Name::From)?).ok()?;
+            let whole = message.span_of(from.whole)?;
+            from.tag().is_none().then_some(Span::at(whole.end as usize))
+        };
         let mut vias = message.values(Name::Via);
         let top = vias.next();
         let branch = top.and_then(|via| Via::parse(via).ok()).and_then(|via| via.branch());
         let cseq = message.first(Name::CSeq).and_then(|value| CSeq::parse(value).ok());
         Self {
-            from_tag: tag(Name::From),
+            from_tag: tag(Name::From).or_else(null_tag),
             to_tag: tag(Name::To),
             branch: branch.and_then(|branch| message.span_of(branch)),
             cseq: cseq.and_then(|cseq| Some((cseq.number, message.span_of(cseq.method)?))),

@@ -130,7 +130,8 @@ pub(super) fn steps<'s>(records: &'s [Record], own: &[Attempt<'s>], client: &Cli
     let mut seen: HashSet<_, RandomState> = HashSet::default();
     let mut steps = Vec::new();
     for record in records {
-        let (local_from, local_to) = (client.has(record.from_tag()), client.has(record.to_tag()));
+        let (local_from, local_to) =
+            (client.has(record.from_tag()), client.has(Some(record.to_tag().unwrap_or_default())));
         let (direction, remote_tag) = match (record.is_request(), local_from, local_to) {
             (true, true, _) => (Direction::Sent, record.to_tag()),
             (false, true, _) => (Direction::Received, record.to_tag()),

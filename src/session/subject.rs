@@ -206,7 +206,7 @@ fn retries_with_its_tag(invite: &Record, call: &Call) -> bool {
 fn local_tags<'s>(call: &'s Call, own: &[Attempt<'s>], context: &Context) -> Vec<&'s [u8]> {
     let mut tags: Vec<_> = own.iter().filter_map(|attempt| attempt.invite.from_tag()).collect();
     if tags.is_empty() {
-        // The INVITE was not captured: an address, an identity, a release token, or who sends the ACK tells.
+        // The INVITE was not captured, and a null tag tells no side: an address, an identity, a release token, or who sends the ACK tells.
         let requests = || call.records.iter().filter(|record| record.is_request());
         if context.clients.is_empty() {
             let agent = |record: &&Record| {
@@ -214,7 +214,14 @@ fn local_tags<'s>(call: &'s Call, own: &[Attempt<'s>], context: &Context) -> Vec
             };
             let ack = || requests().find(|record| record.is("ACK"));
             let response = || call.records.iter().find(|record| record.answers("INVITE", 100..700));
-            tags.extend(requests().find(agent).or_else(ack).or_else(response).and_then(Record::from_tag));
+            tags.extend(
+                requests()
+                    .find(agent)
+                    .or_else(ack)
+                    .or_else(response)
+                    .and_then(Record::from_tag)
+                    .filter(|tag| !tag.is_empty()),
+            );
         } else {
             let side = |record: &'s Record| match (
                 is_client(record, Name::From, context),
@@ -224,7 +231,7 @@ fn local_tags<'s>(call: &'s Call, own: &[Attempt<'s>], context: &Context) -> Vec
                 (false, true) => record.to_tag(),
                 _ => None,
             };
-            tags.extend(call.records.iter().find_map(side));
+            tags.extend(call.records.iter().filter_map(side).find(|tag| !tag.is_empty()));
         }
     }
     tags.dedup();
@@ -247,14 +254,20 @@ type Transaction<'s> = (Option<u32>, Option<&'s [u8]>);
 struct Answers<'s> {
     by_transaction: HashMap<Transaction<'s>, Vec<&'s Record>, RandomState>,
     by_cseq: HashMap<Option<u32>, Vec<&'s Record>, RandomState>,
+    by_branch: HashMap<Option<&'s [u8]>, Vec<&'s Record>, RandomState>,
 }
 
 impl<'s> Answers<'s> {
     fn of(steps: &[Step<'s>]) -> Self {
-        let mut answers = Self { by_transaction: HashMap::default(), by_cseq: HashMap::default() };
+        let mut answers = Self {
+            by_transaction: HashMap::default(),
+            by_cseq: HashMap::default(),
+            by_branch: HashMap::default(),
+        };
         for record in steps.iter().filter(|step| step.part == Part::Answer).map(|step| step.record) {
             answers.by_transaction.entry((record.cseq(), record.branch())).or_default().push(record);
             answers.by_cseq.entry(record.cseq()).or_default().push(record);
+            answers.by_branch.entry(record.branch()).or_default().push(record);
         }
         answers
     }
@@ -263,6 +276,10 @@ impl<'s> Answers<'s> {
     fn to(&self, invite: &Record) -> Vec<&'s Record> {
         if invite.branch().is_none() {
             return self.by_cseq.get(&invite.cseq()).cloned().unwrap_or_default();
+        }
+        // RFC 3261 17.1.3: the branch tells the transaction where the INVITE has no CSeq.
+        if invite.cseq().is_none() {
+            return self.by_branch.get(&invite.branch()).cloned().unwrap_or_default();
         }
         let of = |branch| self.by_transaction.get(&(invite.cseq(), branch)).into_iter().flatten().copied();
         let mut found: Vec<_> = of(invite.branch()).chain(of(None)).collect();

@@ -426,9 +426,9 @@ fn key_of(record: &Record) -> Vec<u8> {
             // No Call-ID can hold a NUL, so that these keys meet no other.
             let mut key = b"\0".to_vec();
             match (record.from_tag(), record.branch()) {
-                (Some(tag), _) => key.extend_from_slice(tag),
-                (None, Some(branch)) => key.extend_from_slice(branch),
-                (None, None) => key.extend_from_slice(&record.order.to_be_bytes()),
+                (Some(tag), _) if !tag.is_empty() => key.extend_from_slice(tag),
+                (_, Some(branch)) => key.extend_from_slice(branch),
+                (_, None) => key.extend_from_slice(&record.order.to_be_bytes()),
             }
             key
         }

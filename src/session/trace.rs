@@ -86,7 +86,7 @@ pub(super) struct Traces {
 impl Traces {
     /// Takes note of one more message of the call. `first` is the call's initial INVITE, if it was captured.
     pub(super) fn follow(&mut self, record: &Record, first: Option<&Record>) {
-        let (Some(from), Some(to)) = (record.from_tag(), record.to_tag()) else { return };
+        let Some((from, to)) = self.tags_of(record, first) else { return };
         if record.answers("INVITE", 300..700) {
             if self.refused.len() < MOST_DIALOGS {
                 self.refused.push((to.to_vec(), record.cseq()));
@@ -127,6 +127,18 @@ impl Traces {
         if record.answers("INVITE", 101..300) {
             trace.callee.learn_row(record, Name::PAssertedIdentity);
         }
+    }
+
+    /// The tags of From and To. That of a caller who gave none is null (RFC 3261 12.1.1), in From as in the
+    /// To of what is sent to it.
+    fn tags_of<'r>(&self, record: &'r Record, first: Option<&Record>) -> Option<(&'r [u8], &'r [u8])> {
+        let from = record.from_tag()?;
+        let has_null = first.is_some_and(|invite| invite.from_tag() == Some(b""));
+        if from.is_empty() && !has_null {
+            return None;
+        }
+        let is_to_caller = has_null && self.dialogs.iter().any(|trace| trace.callee_tag == from);
+        Some((from, record.to_tag().or(is_to_caller.then_some(&b""[..]))?))
     }
 
     /// RFC 3261 17.1.1.3: it has the branch and CSeq of the INVITE, or the To tag of the refusal.

@@ -7,6 +7,7 @@
 
 mod configuration;
 mod examples;
+mod faults;
 mod readme;
 
 use std::fs;
@@ -69,6 +70,11 @@ fn every_subclause_has_its_page() {
 #[test]
 fn the_examples_are_those_of_the_vectors() {
     keep_fresh("src/manual/examples.rs", &examples::table(&at("vectors/oma_im")));
+}
+
+#[test]
+fn the_kill_matrix_is_that_of_the_faults() {
+    keep_fresh("docs/kill-matrix.md", &faults::kill_matrix());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a response told, held against what the client sends afterwards in that dialog.
 
 use super::NO_IMS;
-use super::flow::{BOB, IDENTITY, Msg, to_bob, to_conference};
+use super::flow::{ALICE, BOB, IDENTITY, Msg, to_bob, to_conference};
 use super::said::{outcome, outcome_with_loss, session, session_of};
 
 fn established() -> Vec<Msg> {
@@ -139,4 +139,31 @@ fn a_capture_that_begins_with_a_re_invite_has_no_initial_invite() {
             ("6.2.1.2-ok2", "inconclusive"),
         ])
         .fails(&[]);
+}
+
+/// RFC 3261 12.1.1: without a tag in From the remote tag of the dialog is null.
+#[test]
+fn a_caller_without_a_tag_has_dialogs_all_the_same() {
+    let first = to_bob().set("From", &format!("<{ALICE}>"));
+    let bye = first.peer_sends(9.0, "BYE", "b", 1);
+    let around = |ack: Msg| {
+        [
+            first.clone(),
+            first.accepted(0.5, "b").expires(90, "uac"),
+            ack,
+            bye.clone(),
+            bye.reply(9.1, "200 OK", ""),
+        ]
+    };
+    session(&around(first.acked(0.6, "b")), NO_IMS)
+        .fails(&["6.2.1.1-0"])
+        .is(&[("6.2.1.2-ok2", "pass"), ("6.2.1.1-ok1", "inconclusive")]);
+    let elsewhere = first.inside(0.6, "ACK sip:other@im.example.org", "b", 1);
+    session(&around(elsewhere), NO_IMS).fails(&["6.2.1.1-0", "6.2.1.2-ok2"]);
+}
+
+#[test]
+fn a_request_that_lost_its_tag_belongs_to_no_other_dialog() {
+    let bye = sent(9.0, &format!("BYE {IDENTITY}"), 2).set("From", &format!("<{ALICE}>"));
+    session(&[established(), vec![bye]].concat(), NO_IMS).fails(&[]).is(&[("6.2.1.2-ok2", "pass")]);
 }

@@ -18,6 +18,19 @@ fn a_message_without_call_id_is_judged_and_fails() {
     session(&[to_bob().without("Call-ID")], NO_IMS).fails(&["6.2.1.1-0"]);
 }
 
+/// RFC 3261 17.1.3: the branch tells whose response it is.
+#[test]
+fn an_invite_without_cseq_has_the_responses_of_its_branch() {
+    let first = to_bob();
+    let refusal = first.reply(0.5, "486 Busy Here", "b");
+    let flow = [first.clone().without("CSeq"), refusal.clone(), first.refusal_acked(&refusal)];
+    session(&flow, NO_IMS).fails(&["6.2.1.1-0"]).is(&[
+        ("6.2.1.1-ok1", "not-applicable"),
+        ("6.2.1.2-ok1", "not-applicable"),
+        ("6.2.1.2-ok2", "not-applicable"),
+    ]);
+}
+
 #[test]
 fn messages_without_separators_are_one_flow() {
     let first = to_bob();

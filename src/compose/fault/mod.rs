@@ -3,23 +3,32 @@
 //! Each is data: [`Step`]s on messages that are named by their part in the session, so that the same
 //! mistake can be made in any flow that has such a message.
 
+mod bodies;
+mod body;
 mod destination;
 mod dialog;
 mod extension;
 mod general;
+mod given;
 mod ims;
+mod list;
+mod msrp;
+mod request;
 mod scene;
+mod sdp;
 mod session;
 mod step;
 mod target;
+#[cfg(test)]
+mod tests;
 mod timer;
 mod values;
 
+pub use self::given::Given;
 use self::scene::Scene;
 pub use self::step::{Step, Target};
 use super::Composed;
 use crate::session::Scenario;
-use crate::session::context::Glob;
 
 /// One mistake that real stacks make.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,10 +48,8 @@ pub struct Fault {
     pub lapses: Vec<&'static str>,
     /// The scenarios in which it can be made.
     pub scenarios: Vec<&'static str>,
-    /// What a flow has to have besides what is changed.
-    pub needs: Vec<Target>,
-    /// Whether the scenario has to be told, because the faulty flow does not show it any more.
-    pub told: bool,
+    /// What has to be so for it, beyond the messages.
+    pub given: Vec<Given>,
     /// What is done, in order.
     pub steps: Vec<Step>,
 }
@@ -61,13 +68,18 @@ impl Fault {
     /// All of them, in the order of the clauses that they break.
     pub fn all() -> Vec<Self> {
         [
+            request::faults(),
             general::faults(),
+            body::faults(),
             dialog::faults(),
             timer::faults(),
             ims::faults(),
             session::faults(),
             target::faults(),
+            sdp::faults(),
+            msrp::faults(),
             destination::faults(),
+            list::faults(),
             extension::faults(),
         ]
         .concat()
@@ -112,11 +124,8 @@ impl Fault {
         let mut faulty = composed.clone();
         // What the placeholders mean is what the conforming flow says.
         let scene = Scene::of(composed);
-        if let Some(missing) = self.needs.iter().find(|target| scene.messages(**target).is_empty()) {
-            return Err(inapplicable(format!("the flow has no message that is {missing:?}")));
-        }
-        if self.told {
-            faulty.context.scenarios.push((Glob(faulty.session.clone()), faulty.scenario));
+        for given in &self.given {
+            given.arrange(composed, &scene, &mut faulty.context).map_err(inapplicable)?;
         }
         for step in &self.steps {
             step.apply(&scene, &mut faulty).map_err(inapplicable)?;
@@ -138,8 +147,7 @@ impl Fault {
             doubts: none(),
             lapses: none(),
             scenarios,
-            needs: Vec::new(),
-            told: false,
+            given: Vec::new(),
             steps: Vec::new(),
         }
     }
@@ -169,13 +177,16 @@ impl Fault {
         self
     }
 
-    fn needs(mut self, target: Target) -> Self {
-        self.needs.push(target);
-        self
+    fn needs(self, target: Target) -> Self {
+        self.given(Given::Message(target))
     }
 
-    fn told(mut self) -> Self {
-        self.told = true;
+    fn told(self) -> Self {
+        self.given(Given::ScenarioTold)
+    }
+
+    fn given(mut self, given: Given) -> Self {
+        self.given.push(given);
         self
     }
 

@@ -135,6 +135,11 @@ impl Scene {
         }
     }
 
+    /// The first method of a request of the server that the client accepted, and that not every client accepts.
+    pub(super) fn accepted_method(&self) -> Option<String> {
+        self.parts.iter().find(|part| part.is_accepted_by_client()).map(|part| part.method.clone())
+    }
+
     /// Where the 2xx to the initial INVITE stands.
     fn accepted_at(&self) -> Option<usize> {
         self.parts
@@ -163,6 +168,14 @@ impl Part {
 
     fn is_initial_invite(&self) -> bool {
         self.own && self.is_sent("INVITE") && !self.has_to_tag
+    }
+
+    /// Whether the client accepts here a request of a method that not every client accepts.
+    fn is_accepted_by_client(&self) -> bool {
+        self.own
+            && self.from_client
+            && self.status.is_some_and(|status| status / 100 == 2)
+            && !matches!(self.method.as_str(), "INVITE" | "ACK" | "CANCEL" | "BYE")
     }
 
     fn answers_invite(&self) -> bool {

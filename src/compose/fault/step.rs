@@ -57,8 +57,10 @@ pub enum Target {
 
 /// An action on each message that a target means. `{request-uri}`, `{from}`, `{from-tag}`, `{to}`,
 /// `{contact}`, `{identity}`, `{call-id}`, `{boundary}`, `{client-address}`, `{server-address}`,
-/// `{remote-target}` and `{to-tag}` in its texts stand for what the conforming flow says; so do `{user}` and
-/// `{host}` of the Request-URI, `{sent-by}` of the Via, `{refusal-tag}` of the first refusal, `{peer}`,
+/// `{remote-target}`, `{to-tag}` and `{accepted}` in its texts stand for what the conforming flow says; so do
+/// `{user}` and `{host}` of the Request-URI, `{sent-by}` of the Via, `{refusal-tag}` of the first refusal,
+/// `{sdp}`, `{msrp-port}`, `{msrp-proto}`, `{path}`, `{path-host}`, `{path-port}`, `{session-id}` and
+/// `{connection}` for its offer, `{xml}`, `{first-invitee}` and `{last-invitee}` for its recipient list, `{peer}`,
 /// `{peer-user}`, `{ongoing-call-id}`, `{ongoing-to-tag}` and `{ongoing-from-tag}` as Replaces names them,
 /// `{registration-call-id}`, and `{shorter-interval}`, which ends ten seconds before the first refresh.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -123,6 +125,29 @@ impl Step {
     /// On everything that is addressed as the initial INVITE is: sets the Request-URI.
     pub(super) fn addressed(uri: &str) -> Self {
         Self::new(Target::Setup, Action::RequestUri(uri.into()))
+    }
+
+    /// On every initial INVITE: removes one value of a header.
+    pub(super) fn remove_value(header: &str, value: &str) -> Self {
+        Self::new(Target::Invites, Action::RemoveValue(header.into(), value.into()))
+    }
+
+    /// On every initial INVITE: replaces each occurrence in the body.
+    pub(super) fn every_in_body(replace: &str, by: &str) -> Self {
+        Self::new(Target::Invites, Action::EveryInBody(Swap { replace: replace.into(), by: by.into() }))
+    }
+
+    /// On every initial INVITE: adds a part behind the others.
+    pub(super) fn add_part(content_type: &str, disposition: &str, content: &str) -> Self {
+        let headers = format!("Content-Type: {content_type}\r\nContent-Disposition: {disposition}\r\n");
+        let part = format!("\r\n{headers}\r\n{content}\r\n--{{boundary}}--");
+        Self::body("--{boundary}--", &format!("--{{boundary}}{part}"))
+    }
+
+    /// The same step, with Content-Length left as it was.
+    pub(super) fn keeping_length(mut self) -> Self {
+        self.keep_length = true;
+        self
     }
 
     /// Makes the step.

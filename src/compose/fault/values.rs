@@ -1,11 +1,10 @@
 //! A conforming flow -> what the placeholders of a fault stand for in it.
 
+use super::bodies;
 use super::scene::Scene;
 use super::step::Target;
 use crate::compose::{Composed, FlowMessage};
 use crate::message::body::Bodies;
-use crate::message::body::boundary::Boundary;
-use crate::message::body::content_type::MediaType;
 use crate::message::body::resource_list::ResourceList;
 use crate::message::headers::{NameAddr, Replaces, SessionExpires, Via, contacts};
 use crate::message::uri::Uri;
@@ -31,6 +30,7 @@ pub(super) fn read(scene: &Scene, composed: &Composed) -> Values {
             last.zip(refresh).and_then(|(invite, refresh)| shorter_interval(invite, success, refresh)),
         );
     }
+    values.extend(scene.accepted_method().map(|method| ("accepted", method)));
     values.extend(refusal_tag(composed));
     let identity = composed.context.registered_identities.first();
     values.extend(identity.map(|identity| ("identity", identity.clone())));
@@ -64,7 +64,7 @@ fn of_invite(invite: &Message<'_>, flow: &FlowMessage) -> Values {
     }
     values.extend(flow.from.map(|address| ("client-address", address.to_string())));
     values.extend(flow.to.map(|address| ("server-address", address.to_string())));
-    values.extend(boundary(invite).map(|boundary| ("boundary", boundary)));
+    values.extend(bodies::values(invite));
     if let Some(value) = replaces(invite)
         && let Ok(replaces) = Replaces::parse(&value)
     {
@@ -129,12 +129,6 @@ fn party(message: &Message<'_>, name: Name) -> Option<(String, Option<String>)> 
     }
     let party = NameAddr::first(message, name)?.ok()?;
     Some((text(party.uri), party.tag().map(text)))
-}
-
-/// The boundary of the body.
-fn boundary(message: &Message<'_>) -> Option<String> {
-    let media = MediaType::parse(message.first(Name::ContentType)?).ok()?;
-    Boundary::of(&media).ok().map(|boundary| text(boundary.value()))
 }
 
 fn text(bytes: &[u8]) -> String {
