@@ -117,3 +117,20 @@ fn what_cannot_be_composed_is_refused_with_a_way_out() {
         assert!(errors.contains(said), "{arguments:?}: {errors}");
     }
 }
+
+#[test]
+fn the_faults_that_the_help_names_exist() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, help, _) = output(sipclause(folder.path()).args(["compose", "--help"]));
+    let help = String::from_utf8(help).unwrap();
+    let words: Vec<_> = help.split_whitespace().collect();
+    let named: Vec<_> = words
+        .windows(2)
+        .filter(|pair| {
+            pair[0] == "--fault" && pair[1].starts_with(|letter: char| letter.is_ascii_lowercase())
+        })
+        .map(|pair| pair[1])
+        .collect();
+    assert!(!named.is_empty());
+    assert!(named.iter().all(|name| Fault::named(name).is_some()), "{named:?}");
+}

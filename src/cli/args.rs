@@ -198,8 +198,8 @@ pub(super) struct ComposeOptions {
 
     /// Make this mistake in each flow
     ///
-    /// It breaks the clauses that --list-faults names, and no other. Without --seed a flow is looked for in
-    /// which it can be made.
+    /// It breaks the clauses that --list-faults names, and no other. Unless --seed names one flow, flows are
+    /// looked for in which it can be made.
     #[arg(long, value_name = "NAME")]
     pub(super) fault: Option<String>,
 
@@ -208,7 +208,7 @@ pub(super) struct ComposeOptions {
     #[arg(default_missing_value = "table", conflicts_with_all = ["fault", "output", "context", "count", "seed"])]
     pub(super) list_faults: Option<FaultList>,
 
-    /// Which flow: the same number makes the same flow again [default: the plainest]
+    /// Which flow: the same number makes the same flow again [default: the plainest; of several, from 0]
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
 
@@ -216,7 +216,7 @@ pub(super) struct ComposeOptions {
     #[arg(long, value_name = "N", default_value = "1")]
     pub(super) count: std::num::NonZeroU32,
 
-    /// The file [default: standard output]
+    /// The file, or `-` [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 
@@ -281,7 +281,7 @@ Examples:
       the plainest conforming flow, as text
   sipclause compose ad-hoc --seed 7 -o flow.pcapng --context sipclause.yaml
       a random one as a capture, and the configuration to judge it with
-  sipclause compose extension --fault replaces-tags-swapped | sipclause check -
+  sipclause compose extension --fault replaces-with-swapped-tags | sipclause check -
       a client that makes one mistake
   sipclause compose one-to-one --count 1000 --seed 1 -o calls.pcap --mtu 1400
       a test bed of conforming calls, large datagrams in fragments

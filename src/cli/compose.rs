@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::args::{ComposeFormat, ComposeOptions, FaultList};
 use super::complaint::Complaint;
 use super::{output, print, terminal};
+use crate::capture::Transport;
 use crate::compose::{Carriage, Choices, Composed, Fault, FileFormat, Flow, Order, Plan, Wire};
 use crate::config::context_text;
 use crate::session::Scenario;
@@ -33,7 +34,12 @@ pub(super) fn compose(options: ComposeOptions) -> Result<ExitCode, Complaint> {
 fn flows(options: &ComposeOptions, scenario: Scenario) -> Result<ExitCode, Complaint> {
     let fault = options.fault.as_deref().map(|name| fault_named(name, scenario)).transpose()?;
     let format = options.file_format();
-    let to_terminal = options.output.is_none() && std::io::stdout().is_terminal();
+    if format == ComposeFormat::Sip && (options.mtu.is_some() || options.segment.is_some()) {
+        let help = "`--format pcap`, or `-o` with a name that ends in .pcap or .pcapng";
+        return Err(Complaint::new("--mtu and --segment are for captures").help(help));
+    }
+    let to_terminal = options.output.as_deref().is_none_or(|path| path == Path::new("-"))
+        && std::io::stdout().is_terminal();
     if format != ComposeFormat::Sip && to_terminal {
         return Err(Complaint::new("a capture is not for the terminal").help("`-o FILE` writes it to a file"));
     }
@@ -47,11 +53,11 @@ fn flows(options: &ComposeOptions, scenario: Scenario) -> Result<ExitCode, Compl
             None => composed.context,
         });
     }
+    let bytes = bytes(options, format, &Flow::interleaved(flows))?;
     if let (Some(path), Some(context)) = (&options.context, &context) {
         write(path, context_text(context).as_bytes())?;
     }
-    let bytes = bytes(options, format, &Flow::interleaved(flows))?;
-    match &options.output {
+    match options.output.as_deref().filter(|path| *path != Path::new("-")) {
         Some(path) => write(path, &bytes).map(|()| ExitCode::Clean),
         None => {
             let mut out = output::Lenient::new(std::io::stdout().lock());
@@ -75,6 +81,12 @@ fn one(
         // Flows of one run never share a Call-ID.
         plan.salt.push_str(&number.to_string());
         let plan = if options.count.get() > 1 { plan.ended() } else { plan };
+        let plan = match (options.mtu, options.segment) {
+            (None, None) => Ok(plan),
+            (Some(_), _) => plan.over(Transport::Udp),
+            (None, Some(_)) => plan.over(Transport::Tcp),
+        };
+        let plan = plan.map_err(|refused| Complaint::new(refused.to_string()))?;
         plan.compose().map_err(|refused| Complaint::new(refused.to_string()))
     };
     let plain = options.seed.is_none() && options.count.get() == 1;

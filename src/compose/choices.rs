@@ -13,14 +13,14 @@ pub struct Choices {
 
 #[derive(Clone, Debug)]
 enum Source {
-    Seeded(fastrand::Rng),
+    Seeded(SplitMix),
     Tape { numbers: Vec<u32>, at: usize },
 }
 
 impl Choices {
     /// The endless choices of this seed.
     pub fn seeded(seed: u64) -> Self {
-        Self { source: Source::Seeded(fastrand::Rng::with_seed(seed)) }
+        Self { source: Source::Seeded(SplitMix(seed)) }
     }
 
     /// The choices on this tape.
@@ -30,7 +30,7 @@ impl Choices {
 
     fn number(&mut self) -> u32 {
         match &mut self.source {
-            Source::Seeded(random) => random.u32(..),
+            Source::Seeded(random) => (random.next() >> 32) as u32,
             Source::Tape { numbers, at } => {
                 let number = numbers.get(*at).copied().unwrap_or_default();
                 *at += 1;
@@ -46,7 +46,7 @@ impl Choices {
 
     /// A number from 0 to below `end`; `end` is not 0.
     pub fn below(&mut self, end: u32) -> u32 {
-        let scaled = u64::from(self.number()) * u64::from(end) >> 32;
+        let scaled = (u64::from(self.number()) * u64::from(end)) >> 32;
         u32::try_from(scaled).expect("it is below a u32")
     }
 
@@ -82,11 +82,24 @@ impl Choices {
     }
 }
 
+/// SplitMix64 (Steele, Lea and Flood 2014): the same on every machine and in every version.
+#[derive(Clone, Debug)]
+pub(super) struct SplitMix(pub(super) u64);
+
+impl SplitMix {
+    pub(super) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
+
 impl fmt::Debug for Choices {
     /// One line, where the derived one would have a line for each number of a tape.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.source {
-            Source::Seeded(random) => write!(f, "Choices::seeded(…{:x})", random.get_seed()),
+            Source::Seeded(random) => write!(f, "Choices::seeded(…{:x})", random.0),
             Source::Tape { numbers, .. } => {
                 f.write_str("Choices::tape(vec![")?;
                 numbers.iter().try_for_each(|number| write!(f, "{number},"))?;

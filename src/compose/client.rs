@@ -91,10 +91,16 @@ impl Client {
         Ok(self)
     }
 
-    /// What it accepts.
+    /// What it accepts; PRACK too, if it supports `100rel`.
     pub fn allowing(mut self, methods: Methods) -> Self {
         self.allow = methods;
+        self.allow = self.allow_with_prack();
         self
+    }
+
+    fn allow_with_prack(&self) -> Methods {
+        let prack = self.supports("100rel").then_some(Method::Prack);
+        Methods::with(self.allow.iter().chain(prack))
     }
 
     /// An option tag that it supports beside `timer`.
@@ -103,6 +109,7 @@ impl Client {
     /// When it is no token.
     pub fn supporting(mut self, option: &str) -> Result<Self, Refused> {
         self.supported.push(token(option)?);
+        self.allow = self.allow_with_prack();
         Ok(self)
     }
 
@@ -167,8 +174,15 @@ impl Client {
             .join(" ")
     }
 
-    pub(super) fn supported(&self) -> String {
-        self.supported.join(", ")
+    /// Supported of an INVITE that needs this option tag, or none beside its own.
+    pub(super) fn supported(&self, needed: Option<&str>) -> String {
+        let missing = needed.filter(|option| !self.supports(option));
+        self.supported.iter().map(String::as_str).chain(missing).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The user name of its credentials: the identity without its scheme and parameters.
+    pub(super) fn digest_name(&self) -> String {
+        format!("{}@{}", self.identity.user().unwrap_or_default(), self.identity.host())
     }
 
     /// From as it stands in a request of its own, without the tag.
@@ -191,11 +205,13 @@ impl Access {
     /// `3GPP-E-UTRAN-FDD;utran-cell-id-3gpp=0010100010000101`.
     ///
     /// # Errors
-    /// [`ImsSecurity::Auto`] says nothing, and what goes over TLS is not composed.
+    /// [`ImsSecurity::Auto`] says nothing, what goes over TLS is not composed, and a network begins with the
+    /// token of its type.
     pub fn new(security: ImsSecurity, network: &str) -> Result<Self, Refused> {
         if matches!(security, ImsSecurity::Auto | ImsSecurity::Tls) {
             return Err(Refused::because("an access is secured by aka, digest or giba"));
         }
+        token(network.split(';').next().unwrap_or_default())?;
         Ok(Self { security, network: line(network)? })
     }
 }

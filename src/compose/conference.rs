@@ -1,7 +1,7 @@
 //! Conference state: SUBSCRIBE, NOTIFY (RFC 4575, RFC 6665).
 
-use super::dialog::Leg;
 use super::draft::Draft;
+use super::leg::Leg;
 use super::{Method, Stage};
 
 /// A subscription outside of the dialog, to the session identity, with its first notification.

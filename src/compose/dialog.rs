@@ -3,10 +3,8 @@
 use super::draft::Draft;
 use super::invitation::{Purpose, Replaces};
 use super::inviting::Inviting;
-use super::values::quoted;
-use super::{
-    Invitation, Method, Methods, MsrpMedia, RecipientList, Refused, ReplacesPlace, SipAddress, Stage,
-};
+use super::leg::Leg;
+use super::{Invitation, Method, RecipientList, Refused, ReplacesPlace, SipAddress, Stage};
 use crate::source::Time;
 
 /// The side of a dialog that does something.
@@ -25,24 +23,19 @@ pub struct Dialog {
     leg: Leg,
     invitation: Invitation,
     sdp_id: u64,
-    server_cseq: u32,
+    server: ServerSide,
     timer: Option<Timer>,
 }
 
-/// The client's half of a dialog (RFC 3261 12).
+/// The server's half of a dialog.
 #[derive(Clone, Debug)]
-pub(super) struct Leg {
-    pub(super) call_id: String,
-    /// From of its requests, with the tag.
-    pub(super) local: String,
-    /// To of its requests, with the tag if there is one.
-    pub(super) remote: String,
-    /// Request-URI of its requests.
-    pub(super) target: String,
-    pub(super) route: Option<String>,
+pub(super) struct ServerSide {
+    /// Contact of what it sends.
+    pub(super) contact: String,
+    /// What it answered; a refresh is answered with the same (RFC 3264 8).
+    pub(super) sdp: Vec<u8>,
+    /// CSeq of its last request.
     pub(super) cseq: u32,
-    /// What the peer said last that it accepts.
-    pub(super) allow: Option<Methods>,
 }
 
 /// A session timer of which the client is the refresher.
@@ -53,8 +46,14 @@ pub(super) struct Timer {
 }
 
 impl Dialog {
-    pub(super) fn confirmed(leg: Leg, invitation: Invitation, sdp_id: u64, timer: Option<Timer>) -> Self {
-        Self { leg, invitation, sdp_id, server_cseq: 100, timer }
+    pub(super) fn confirmed(
+        leg: Leg,
+        invitation: Invitation,
+        server: ServerSide,
+        sdp_id: u64,
+        timer: Option<Timer>,
+    ) -> Self {
+        Self { leg, invitation, sdp_id, server, timer }
     }
 
     /// The Call-ID of the session.
@@ -124,7 +123,8 @@ impl Dialog {
         }
         let content = |draft: Draft| match method {
             Method::Message => draft.carrying("text/plain", b"Hello.\r\n".to_vec()),
-            Method::Info => draft.with("Info-Package", "g.example.sip-im"),
+            // INFO as before RFC 6086: no package, since none was agreed on.
+            Method::Info => draft.carrying("text/plain", b"typing\r\n".to_vec()),
             _ => draft.with("Accept", "application/sdp"),
         };
         match side {
@@ -213,7 +213,7 @@ impl Dialog {
         let (contact, allow) = (stage.client.contact(), stage.client.allow.clone());
         let expires = self.timer.map(|timer| format!("{};refresher=uac", timer.interval));
         let answer = expires.clone();
-        let target = format!("<{}>", self.leg.target);
+        let target = self.server.contact.clone();
         let min_se = self.invitation.min_se;
         self.leg.exchange(
             stage,
@@ -238,13 +238,13 @@ impl Dialog {
 
     fn invite_again(&mut self, stage: &mut Stage) {
         let (contact, allow) = (stage.client.contact(), stage.client.allow.clone());
-        let (supported, accept_contact) = (stage.client.supported(), stage.client.accept_contact());
+        let (supported, accept_contact) = (stage.client.supported(None), stage.client.accept_contact());
         let expires = self.timer.map(|timer| format!("{};refresher=uac", timer.interval));
         let answer = expires.clone();
-        let target = format!("<{}>;+g.oma.sip-im", self.leg.target);
+        let target = self.server.contact.clone();
         let min_se = self.invitation.min_se;
         let (content_type, body) = self.invitation.content_again(stage.client.origin(), self.sdp_id);
-        let server_sdp = stage.server.media.sdp("imserver", self.sdp_id + 1, 1).into_bytes();
+        let server_sdp = self.server.sdp.clone();
         self.leg.exchange(
             stage,
             Method::Invite,
@@ -274,7 +274,7 @@ impl Dialog {
     fn server_updates(&mut self, stage: &mut Stage) {
         let expires = self.timer.map(|timer| format!("{};refresher=uas", timer.interval));
         let answer = expires.clone();
-        let (contact, target) = (stage.client.contact(), format!("<{}>", self.leg.target));
+        let (contact, target) = (stage.client.contact(), self.server.contact.clone());
         self.server_exchange(
             stage,
             Method::Update,
@@ -295,14 +295,14 @@ impl Dialog {
         request: impl FnOnce(Draft) -> Draft,
         response: impl FnOnce(Draft) -> Draft,
     ) {
-        self.server_cseq += 1;
+        self.server.cseq += 1;
         let branch = stage.branch();
         let dialog = |draft: Draft| {
             draft
                 .with("From", &self.leg.remote)
                 .with("To", &self.leg.local)
                 .with("Call-ID", &self.leg.call_id)
-                .with("CSeq", format!("{} {method}", self.server_cseq))
+                .with("CSeq", format!("{} {method}", self.server.cseq))
         };
         let draft = Draft::request(method.name(), stage.client.target())
             .with("Via", stage.server_via(&branch))
@@ -311,132 +311,5 @@ impl Dialog {
         let draft = dialog(Draft::response(200).with("Via", stage.server_via(&branch)));
         let draft = response(draft.with("User-Agent", stage.client.user_agent()));
         stage.client_sends(draft);
-    }
-}
-
-impl Leg {
-    /// Whether the peer accepts the method, as far as it said.
-    pub(super) fn accepts(&self, method: Method) -> bool {
-        self.allow.as_ref().is_some_and(|allow| allow.has(method))
-    }
-
-    /// Keeps what the peer said of the methods that it accepts.
-    pub(super) fn learn(&mut self, allow: Option<Methods>) {
-        self.allow = allow.or(self.allow.take());
-    }
-
-    /// A request of the client in this dialog and the 200 of the server.
-    pub(super) fn exchange(
-        &mut self,
-        stage: &mut Stage,
-        method: Method,
-        request: impl FnOnce(Draft) -> Draft,
-        response: impl FnOnce(Draft) -> Draft,
-    ) {
-        self.cseq += 1;
-        let branch = stage.branch();
-        let draft = stage.client_request(method, &self.target, &branch);
-        let draft = draft.with_some("Route", self.route.as_ref());
-        let draft = self.named(draft, self.cseq, method).with("User-Agent", stage.client.user_agent());
-        let draft = stage.with_access(draft).with_some("Require", stage.access_requires());
-        stage.client_sends(request(draft));
-        let answer = Draft::response(200).with("Via", stage.client_via(&branch));
-        stage.server_sends(response(self.named(answer, self.cseq, method)));
-    }
-
-    /// ACK to a 2xx: a request of its own in the dialog, with the credentials of the INVITE (RFC 3261 13.2.2.4).
-    pub(super) fn acknowledge(&self, stage: &mut Stage, cseq: u32, credentials: &[(&'static str, String)]) {
-        let branch = stage.branch();
-        let draft = stage.client_request(Method::Ack, &self.target, &branch);
-        let draft = draft.with_some("Route", self.route.as_ref());
-        let draft = self.named(draft, cseq, Method::Ack).with("User-Agent", stage.client.user_agent());
-        stage.client_sends(credentials.iter().fold(draft, |draft, (name, value)| draft.with(name, value)));
-    }
-
-    fn named(&self, draft: Draft, cseq: u32, method: Method) -> Draft {
-        draft
-            .with("From", &self.local)
-            .with("To", &self.remote)
-            .with("Call-ID", &self.call_id)
-            .with("CSeq", format!("{cseq} {method}"))
-    }
-}
-
-impl Stage {
-    /// Another user invites the client to a one-to-one session through the server, and the client accepts.
-    ///
-    /// # Errors
-    /// When the client is not registered in its IMS.
-    pub fn invited_by(
-        &mut self,
-        user: SipAddress,
-        name: Option<&str>,
-        here: MsrpMedia,
-    ) -> Result<Dialog, Refused> {
-        self.is_ready()?;
-        let name = name.map_or_else(String::new, |name| format!("{} ", quoted(name)));
-        let (call_id, branch) = (format!("{}@{}", self.fresh("g"), self.server.host), self.branch());
-        let (far, near, session) = (self.fresh("t"), self.fresh("t"), self.fresh("s"));
-        let leg = Leg {
-            call_id,
-            local: format!("<{}>;tag={near}", self.client.identity),
-            remote: format!("{name}<{user}>;tag={far}"),
-            target: self.server.target(&session, self.client.transport),
-            route: None,
-            cseq: 0,
-            allow: Some(Methods::with([Method::Update, Method::Message])),
-        };
-        let invitation = Invitation::one_to_one(user, here);
-        let (allow, dialog) = (leg.allow.clone(), Dialog::confirmed(leg, invitation, 3_800_000_000, None));
-        dialog.be_invited(self, &branch, allow);
-        Ok(dialog)
-    }
-
-    pub(super) fn wait_until(&mut self, time: Time) {
-        let missing = (time.0 - self.now().0).max(0) / 1_000_000;
-        self.wait_milliseconds(u32::try_from(missing).unwrap_or(u32::MAX));
-    }
-}
-
-impl Dialog {
-    /// The INVITE of the server, the 200 of the client, and the ACK.
-    fn be_invited(&self, stage: &mut Stage, branch: &str, allow: Option<Methods>) {
-        let Leg { call_id, local, remote, target, .. } = &self.leg;
-        let bare = local.split(";tag=").next().unwrap_or_default().to_owned();
-        let named = |draft: Draft, to: &str, method: &str| {
-            draft
-                .with("From", remote)
-                .with("To", to)
-                .with("Call-ID", call_id)
-                .with("CSeq", format!("1 {method}"))
-        };
-        let client_target = stage.client.target();
-        let invite = Draft::request("INVITE", &client_target)
-            .with("Via", stage.server_via(branch))
-            .with("Via", format!("SIP/2.0/TCP {};branch={branch}up", stage.server.host))
-            .with("Max-Forwards", 67);
-        let invite = named(invite, &bare, "INVITE")
-            .with("Contact", format!("<{target}>;+g.oma.sip-im"))
-            .with("P-Asserted-Identity", format!("<{}>", self.invitation.target))
-            .with("Accept-Contact", "*;+g.oma.sip-im")
-            .with_some("Allow", allow)
-            .with("Supported", "timer")
-            .carrying("application/sdp", stage.server.media.sdp("imserver", self.sdp_id + 1, 1).into_bytes());
-        stage.server_sends(invite);
-        let accept = Draft::response(200)
-            .with("Via", stage.server_via(branch))
-            .with("Via", format!("SIP/2.0/TCP {};branch={branch}up", stage.server.host));
-        let accept = named(accept, local, "INVITE")
-            .with("Contact", stage.client.contact())
-            .with("Allow", &stage.client.allow)
-            .with("Supported", stage.client.supported())
-            .with("User-Agent", stage.client.user_agent());
-        let sdp = self.invitation.media.sdp(stage.client.origin(), self.sdp_id, 1).into_bytes();
-        stage.client_sends(accept.carrying("application/sdp", sdp));
-        let ack = Draft::request("ACK", &client_target)
-            .with("Via", stage.server_via(&format!("{branch}ack")))
-            .with("Via", format!("SIP/2.0/TCP {};branch={branch}upack", stage.server.host))
-            .with("Max-Forwards", 67);
-        stage.server_sends(named(ack, local, "ACK"));
     }
 }

@@ -55,14 +55,6 @@ impl Draft {
         self
     }
 
-    /// Puts another value in the place of one that was added.
-    pub(super) fn replacing(mut self, name: &str, value: impl Display) -> Self {
-        if let Some((_, old)) = self.headers.iter_mut().find(|(known, _)| *known == name) {
-            *old = value.to_string();
-        }
-        self
-    }
-
     /// The bytes on the wire.
     pub(super) fn into_bytes(self) -> Vec<u8> {
         let mut text = self.start;

@@ -67,7 +67,7 @@ fn draw(scenario: Scenario, choices: &mut Choices) -> Result<Plan, Refused> {
         before,
         outcome,
     };
-    Ok(plan)
+    Ok(plan.over_tcp_if_long())
 }
 
 fn user(choices: &mut Choices, plain: &str) -> String {
@@ -86,7 +86,7 @@ fn client(choices: &mut Choices) -> Result<Client, Refused> {
     let mut client = Client::new(&format!("sip:{}@example.com", user(choices, "alice")), address)?;
     client = client.over(*choices.pick(&[Transport::Tcp, Transport::Udp]))?;
     if let Some(name) =
-        *choices.pick(&[None, Some("Alice"), Some("Alice \"A.\" Liddell"), Some("Zoë <3, \\o/")])
+        *choices.pick(&[None, Some("Alice"), Some("Alice \"A.\" Example"), Some("Zoë <3, \\o/")])
     {
         client = client.named(name)?;
     }
@@ -118,7 +118,7 @@ fn server(choices: &mut Choices, client: &Client) -> Result<Server, Refused> {
         SocketAddr::V4(_) => ("198.51.100.9:5060", "198.51.100.30"),
         SocketAddr::V6(_) => ("[2001:db8:1::9]:5060", "2001:db8:1::30"),
     };
-    let id = choices.word(WORD, 6, 20);
+    let id = choices.word(WORD, 14, 24);
     let media = MsrpMedia::new(relay.parse().expect("an address"), port(choices), id)?;
     let mut server = Server::new(address.parse().expect("an address"), "imserver.example.org", media)?;
     if choices.chance(60) {
@@ -179,7 +179,7 @@ fn entry(list: RecipientList, choices: &mut Choices) -> RecipientList {
     let list = list.copied(copy);
     let list = if choices.chance(15) { list.anonymized() } else { list };
     match *choices.pick(&[None, Some("Bob & Sons"), Some("Zoë <z>")]) {
-        Some(name) => list.named(name),
+        Some(name) => list.named(name).expect("the names above have no control characters"),
         None => list,
     }
 }
@@ -207,7 +207,7 @@ fn port(choices: &mut Choices) -> u16 {
 }
 
 fn media(choices: &mut Choices, client: &Client) -> Result<MsrpMedia, Refused> {
-    let id = format!("{}{}", choices.word(WORD, 6, 12), choices.pick(&["", "a/b", "+=._~-"]));
+    let id = format!("{}{}", choices.word(WORD, 14, 20), choices.pick(&["", "a/b", "+=._~-"]));
     let mut media = MsrpMedia::new(client.address.ip(), port(choices), id)?;
     media = media.accepting(*choices.pick(&[
         &["message/cpim", "text/plain"][..],
@@ -224,7 +224,7 @@ fn media(choices: &mut Choices, client: &Client) -> Result<MsrpMedia, Refused> {
     if let Some(setup) = *choices.pick(&[None, Some(Setup::ActPass), Some(Setup::Active)]) {
         media = media.setup(setup);
     }
-    for attribute in ["sendrecv", "label:1", "file-selector:name:\"a b\""] {
+    for attribute in ["sendrecv", "label:1", "x-acme:7 8"] {
         if choices.chance(15) {
             media = media.attribute(attribute)?;
         }
@@ -324,9 +324,6 @@ fn accepted(
     }
     if !choices.chance(25) {
         answer = answer.interval(*choices.pick(&[asked, least]))?;
-    }
-    if choices.chance(40) {
-        answer = answer.setup(Setup::Passive)?;
     }
     let mut acts = Vec::new();
     for _ in 0..choices.below(4) {

@@ -74,10 +74,10 @@ impl Invitation {
         self
     }
 
-    /// Asks for this session interval in seconds.
+    /// Asks for this session interval in seconds; for Min-SE, if that is more (RFC 4028 7.1).
     ///
     /// # Errors
-    /// Less than 90, or less than Min-SE (RFC 4028 4 and 7.1).
+    /// Less than 90 (RFC 4028 4).
     pub fn interval(mut self, seconds: u32) -> Result<Self, Refused> {
         self.interval = checked(seconds)?.max(self.min_se.unwrap_or_default());
         Ok(self)
@@ -129,8 +129,8 @@ impl Invitation {
         self.body.body(self.media.sdp(origin, id, 1), list.into_iter().collect())
     }
 
-    /// What a refresh by INVITE carries: the same offer again, without the list (RFC 5366 3.2).
+    /// What a refresh by INVITE carries: the same offer again, without list (RFC 5366 3.2) and first message.
     pub(super) fn content_again(&self, origin: &str, id: u64) -> (String, Vec<u8>) {
-        self.body.body(self.media.sdp(origin, id, 1), Vec::new())
+        self.body.without_first_message().body(self.media.sdp(origin, id, 1), Vec::new())
     }
 }

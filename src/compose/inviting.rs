@@ -1,11 +1,15 @@
 //! An INVITE that waits for its final response.
 
-use super::dialog::{Dialog, Leg, Timer};
+use std::marker::PhantomData;
+
+use super::choices::SplitMix;
+use super::dialog::{Dialog, ServerSide, Timer};
 use super::draft::Draft;
 use super::invitation::Purpose;
+use super::leg::Leg;
 use super::server::Answer;
 use super::timer::checked;
-use super::{Invitation, Method, Refused, Stage};
+use super::{Invitation, Method, Refused, SipAddress, Stage};
 
 /// An initial INVITE of the client that was not answered finally. While an extension waits, the dialog that
 /// it replaces cannot be ended.
@@ -20,11 +24,42 @@ pub struct Inviting<'d> {
     /// Branch and Via of the INVITE that is under way.
     branch: String,
     via: String,
-    credentials: Vec<(&'static str, String)>,
+    credentials: Vec<Credentials>,
     /// Whether a provisional response came, and the tag it gave.
     provisional: bool,
     reliable: u32,
-    ongoing: Option<&'d Dialog>,
+    ongoing: PhantomData<&'d Dialog>,
+}
+
+/// What answers a challenge.
+#[derive(Clone, Debug)]
+struct Credentials {
+    header: &'static str,
+    nonce: String,
+    /// How often the nonce was used.
+    count: u32,
+}
+
+impl Credentials {
+    /// The digest is a word of the right form: whoever composes has no password.
+    fn value(&self, stage: &Stage, uri: &SipAddress) -> String {
+        let (realm, nonce, count) = (stage.client.identity.host(), &self.nonce, self.count);
+        let response = word_of(&format!("{realm} {nonce} {count} {uri}"));
+        let name = stage.client.digest_name();
+        format!(
+            "Digest username=\"{name}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\", qop=auth, nc={count:08x}, \
+             cnonce=\"0a4f113b\", response=\"{response}\", algorithm=MD5"
+        )
+    }
+}
+
+/// 32 hexadecimal digits that differ where the text does.
+pub(super) fn word_of(text: &str) -> String {
+    let mut half = SplitMix(0);
+    for byte in text.bytes() {
+        half = SplitMix(half.next() ^ u64::from(byte));
+    }
+    format!("{:016x}{:016x}", half.next(), half.next())
 }
 
 /// Who asks for credentials.
@@ -35,6 +70,9 @@ pub enum Challenger {
     /// A proxy: 407.
     Proxy,
 }
+
+/// The statuses with which a server may refuse an INVITE for good.
+pub const REFUSALS: [u16; 13] = [400, 403, 404, 406, 410, 480, 486, 488, 500, 503, 600, 603, 604];
 
 /// Whether a provisional response has to be acknowledged (RFC 3262).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,9 +87,11 @@ impl<'d> Inviting<'d> {
     pub(super) fn begin(
         stage: &mut Stage,
         invitation: Invitation,
-        ongoing: Option<&'d Dialog>,
+        _ongoing: Option<&'d Dialog>,
     ) -> Result<Self, Refused> {
         stage.is_ready()?;
+        let media = invitation.media.of_session(&stage.fresh("m"));
+        let invitation = Invitation { media, ..invitation };
         let leg = Leg {
             call_id: stage.call_id(),
             local: format!("{};tag={}", stage.client.from(), stage.fresh("t")),
@@ -73,7 +113,7 @@ impl<'d> Inviting<'d> {
             credentials: Vec::new(),
             provisional: false,
             reliable: 0,
-            ongoing,
+            ongoing: PhantomData,
         };
         inviting.send(stage);
         Ok(inviting)
@@ -149,14 +189,8 @@ impl<'d> Inviting<'d> {
             Challenger::Proxy => (407, "Proxy-Authenticate", "Proxy-Authorization"),
         };
         self.refuse(stage, status, |draft| draft.with(ask, challenge));
-        let (user, uri) = (&stage.client.identity, &self.invitation.target);
-        let credentials = format!(
-            "Digest username=\"{}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\", qop=auth, nc=00000001, \
-             cnonce=\"0a4f113b\", response=\"6629fae49393a05397450978507c4ef1\", algorithm=MD5",
-            user.as_str().trim_start_matches("sip:")
-        );
-        self.credentials.retain(|(name, _)| *name != give);
-        self.credentials.push((give, credentials));
+        self.credentials.retain(|known| known.header != give);
+        self.credentials.push(Credentials { header: give, nonce, count: 0 });
         self.send(stage);
     }
 
@@ -180,9 +214,9 @@ impl<'d> Inviting<'d> {
     /// The server refuses for good.
     ///
     /// # Errors
-    /// A status that is no final failure, or that asks for another try.
+    /// A status that is none of [`REFUSALS`]: others ask for another try, or for headers of their own.
     pub fn reject(mut self, stage: &mut Stage, status: u16) -> Result<(), Refused> {
-        if !(402..700).contains(&status) || [407, 422].contains(&status) {
+        if !REFUSALS.contains(&status) {
             return Err(Refused::because(format!("{status} does not end an INVITE for good")));
         }
         self.refuse(stage, status, |draft| draft);
@@ -208,10 +242,11 @@ impl<'d> Inviting<'d> {
             .with("CSeq", format!("{} CANCEL", self.cseq))
             .with("User-Agent", stage.client.user_agent());
         stage.client_sends(cancel);
+        self.tag(stage);
         let ok = Draft::response(200)
             .with("Via", stage.client_via(&self.branch))
             .with("From", &self.leg.local)
-            .with("To", format!("{to};tag={}", stage.fresh("x")))
+            .with("To", &self.leg.remote)
             .with("Call-ID", &self.leg.call_id)
             .with("CSeq", format!("{} CANCEL", self.cseq));
         stage.server_sends(ok);
@@ -222,7 +257,8 @@ impl<'d> Inviting<'d> {
     /// The server accepts, and the client acknowledges: a dialog.
     ///
     /// # Errors
-    /// An interval longer than the INVITE asked for, or shorter than its Min-SE (RFC 4028 9).
+    /// An interval longer than the INVITE asked for, or shorter than its Min-SE (RFC 4028 9); a setup that
+    /// does not answer that of the offer (RFC 4145 4.1).
     pub fn accept(mut self, stage: &mut Stage, answer: Answer) -> Result<Dialog, Refused> {
         let asked = self.invitation.min_se.unwrap_or(super::timer::LEAST_INTERVAL)..=self.invitation.interval;
         if let Some(seconds) = answer.interval.filter(|seconds| !asked.contains(seconds)) {
@@ -232,33 +268,30 @@ impl<'d> Inviting<'d> {
                 asked.end()
             )));
         }
+        let word = stage.fresh("m");
+        let server_media =
+            stage.server.media.of_session(&word).answering(&self.invitation.media, answer.setup)?;
         self.join(stage);
-        let server_media = match answer.setup {
-            Some(setup) => stage.server.media.clone().setup(setup),
-            None => stage.server.media.clone(),
-        };
+        let sdp = server_media.sdp("imserver", self.sdp_id + 1, 1).into_bytes();
         let expires = answer.interval.map(|seconds| format!("{seconds};refresher=uac"));
         let response = self
             .response(200)
             .with_each("Record-Route", stage.record_route().into_iter().flatten())
             .with("Contact", self.focus_contact())
             .with_some("Allow", answer.allow.as_ref())
-            .with("Supported", "timer, replaces")
+            .with("Supported", if expires.is_some() { "timer, replaces" } else { "replaces" })
             .with_some("Require", expires.as_ref().map(|_| "timer"))
             .with_some("Session-Expires", expires)
             .with_some("Server", stage.server.header())
-            .carrying("application/sdp", server_media.sdp("imserver", self.sdp_id + 1, 1).into_bytes());
+            .carrying("application/sdp", sdp.clone());
         stage.server_sends(response);
         self.leg.learn(answer.allow);
         let began = stage.now();
-        self.leg.acknowledge(stage, self.cseq, &self.credentials);
+        self.leg.acknowledge(stage, self.cseq, &self.credentials(stage));
         let timer = answer.interval.map(|interval| Timer { interval, began });
-        Ok(Dialog::confirmed(self.leg, self.invitation, self.sdp_id, timer))
-    }
-
-    /// Whether the session that it extends is still there; it cannot have been ended.
-    pub fn ongoing(&self) -> Option<&Dialog> {
-        self.ongoing
+        let contact = self.focus_contact();
+        let server = ServerSide { contact, sdp, cseq: 100 };
+        Ok(Dialog::confirmed(self.leg, self.invitation, server, self.sdp_id, timer))
     }
 
     fn send(&mut self, stage: &mut Stage) {
@@ -287,22 +320,24 @@ impl<'d> Inviting<'d> {
             .with("Accept-Contact", client.accept_contact())
             .with("User-Agent", client.user_agent())
             .with("Allow", &client.allow)
-            .with("Supported", client.supported())
+            .with("Supported", client.supported(invitation.replaces_header().map(|_| "replaces")))
             .with_some("Require", (!requires.is_empty()).then(|| requires.join(", ")))
             .with("Session-Expires", format!("{};refresher=uac", invitation.interval))
             .with_some("Min-SE", invitation.min_se)
             .with_some("Replaces", invitation.replaces_header())
             .with_some("P-Preferred-Identity", identity)
             .with_some("Privacy", client.anonymous.then_some("id"));
-        let draft = self.credentials.iter().fold(draft, |draft, (name, value)| draft.with(name, value));
+        self.credentials.iter_mut().for_each(|credentials| credentials.count += 1);
+        let draft =
+            self.credentials(stage).into_iter().fold(draft, |draft, (name, value)| draft.with(name, value));
         let draft = stage.with_access(draft).carrying(content_type, body);
         stage.client_sends(draft);
     }
 
     /// A final failure and its ACK, which repeats the transaction (RFC 3261 17.1.1.3).
     fn refuse(&mut self, stage: &mut Stage, status: u16, with: impl FnOnce(Draft) -> Draft) {
-        let to = format!("<{}>;tag={}", self.invitation.target, stage.fresh("f"));
-        let response = self.response(status).replacing("To", &to);
+        self.tag(stage);
+        let (to, response) = (self.leg.remote.clone(), self.response(status));
         stage.server_sends(with(response).with_some("Server", stage.server.header()));
         let ack = Draft::request("ACK", &self.invitation.target)
             .with("Via", stage.client_via(&self.branch))
@@ -320,6 +355,14 @@ impl<'d> Inviting<'d> {
         self.leg.route = stage.preloaded_route();
     }
 
+    /// The headers that answer the challenges so far (RFC 7616 3.4).
+    fn credentials(&self, stage: &Stage) -> Vec<(&'static str, String)> {
+        let of = |credentials: &Credentials| {
+            (credentials.header, credentials.value(stage, &self.invitation.target))
+        };
+        self.credentials.iter().map(of).collect()
+    }
+
     /// A response to the INVITE that is under way.
     fn response(&self, status: u16) -> Draft {
         Draft::response(status)
@@ -332,13 +375,21 @@ impl<'d> Inviting<'d> {
 
     /// The first response with a tag makes the dialog: its tag, remote target and route (RFC 3261 12.1.2).
     fn join(&mut self, stage: &mut Stage) {
-        if self.leg.remote.contains(";tag=") {
+        if !self.tag(stage) {
             return;
         }
-        self.leg.remote.push_str(&format!(";tag={}", stage.fresh("r")));
         let session = stage.fresh("s");
         self.leg.target = stage.server.target(&session, stage.client.transport);
         self.leg.route = stage.record_route().map(|[far, near]| format!("{near}, {far}"));
+    }
+
+    /// All responses to one request but 100 have one tag (RFC 3261 8.2.6.2). Whether it was given now.
+    fn tag(&mut self, stage: &mut Stage) -> bool {
+        let missing = !self.leg.remote.contains(";tag=");
+        if missing {
+            self.leg.remote.push_str(&format!(";tag={}", stage.fresh("r")));
+        }
+        missing
     }
 
     fn focus_contact(&self) -> String {

@@ -1,5 +1,6 @@
 //! Invited users -> a recipient list (RFC 5366, RFC 5364, RFC 4826).
 
+use super::values::line;
 use super::{Refused, SipAddress};
 use crate::message::uri::{Uri, same_address_of_record};
 
@@ -87,9 +88,12 @@ impl RecipientList {
     }
 
     /// Names the user added last.
-    pub fn named(mut self, display_name: impl Into<String>) -> Self {
-        self.last().display_name = Some(display_name.into());
-        self
+    ///
+    /// # Errors
+    /// Control characters.
+    pub fn named(mut self, display_name: &str) -> Result<Self, Refused> {
+        self.last().display_name = Some(line(display_name)?);
+        Ok(self)
     }
 
     /// Sets how the document is written.
@@ -184,10 +188,9 @@ fn same(one: &SipAddress, other: &SipAddress) -> bool {
     }
 }
 
-/// Text with the characters that mean something to XML as references, and no control characters.
+/// Text with the characters that mean something to XML as references.
 fn xml(text: &str) -> String {
     text.chars()
-        .filter(|character| !character.is_control())
         .map(|character| match character {
             '&' => "&amp;".to_owned(),
             '<' => "&lt;".to_owned(),
@@ -217,6 +220,7 @@ mod tests {
         let address = |text: &str| SipAddress::new(text).unwrap();
         let list = RecipientList::of(address("sip:bob@example.org"))
             .named("Bob & <sons>")
+            .unwrap()
             .and(address("sip:carol@example.net"))
             .unwrap()
             .copied(CopyControl::Unsaid)

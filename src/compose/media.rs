@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::Refused;
-use super::values::line;
+use super::values::{line, token};
 
 /// Where a party listens for MSRP, and what it accepts there.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,8 +18,18 @@ pub struct MsrpMedia {
     setup: Option<Setup>,
     connection_at_media: bool,
     attributes: Vec<String>,
-    audio: Option<u16>,
+    audio: Option<Audio>,
 }
+
+/// The audio section beside the messages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Audio {
+    Offered(u16),
+    Refused,
+}
+
+/// Characters that hold 80 random bits, at 62 to choose from.
+const LEAST_SESSION_ID: usize = 14;
 
 /// Who opens the connection (RFC 6135).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,15 +43,22 @@ pub enum Setup {
 }
 
 impl MsrpMedia {
-    /// A session at this address. The id has to be unique and hard to guess (RFC 4975 14.1).
+    /// Sessions at this address. The id has to be hard to guess (RFC 4975 14.1); each session adds something of
+    /// its own to it.
     ///
     /// # Errors
-    /// Port 0 would refuse the stream (RFC 3264 5.1); an id has unreserved characters, `+`, `=` and `/`.
+    /// Port 0 would refuse the stream (RFC 3264 5.1); an id has at least 14 unreserved characters, `+`, `=`
+    /// and `/`.
     pub fn new(address: IpAddr, port: u16, session_id: impl Into<String>) -> Result<Self, Refused> {
         let session_id = session_id.into();
         let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+=/".contains(&byte);
-        if session_id.is_empty() || !session_id.bytes().all(legal) {
+        if !session_id.bytes().all(legal) {
             return Err(Refused::because(format!("`{session_id}` is no session-id (RFC 4975 9)")));
+        }
+        if session_id.len() < LEAST_SESSION_ID {
+            return Err(Refused::because(format!(
+                "`{session_id}` is too short for 80 bits of randomness: {LEAST_SESSION_ID} characters (RFC 4975 14.1)"
+            )));
         }
         if port == 0 {
             return Err(Refused::because("port 0 refuses the stream (RFC 3264 5.1)"));
@@ -114,14 +131,40 @@ impl MsrpMedia {
         {
             return Err(Refused::because(format!("`a={name}` is written by `MsrpMedia` itself")));
         }
+        token(name)?;
         self.attributes.push(line(attribute)?);
         Ok(self)
     }
 
     /// Offers audio on this port beside the messages: PCMU and a dynamic payload type with its rtpmap.
     pub fn with_audio(mut self, port: u16) -> Self {
-        self.audio = Some(port);
+        self.audio = Some(Audio::Offered(port));
         self
+    }
+
+    /// The same for one session, with a word of its own in the path (RFC 4975 8.2).
+    pub(super) fn of_session(&self, word: &str) -> Self {
+        Self { session_id: format!("{}{word}", self.session_id), ..self.clone() }
+    }
+
+    /// What answers this offer: its transport, as many sections, and a setup where the offer has one
+    /// (RFC 3264 6, RFC 6135 4.2.1). Audio is refused.
+    ///
+    /// # Errors
+    /// When both sides want to open the connection, or the offer says nothing of it.
+    pub(super) fn answering(&self, offer: &Self, setup: Option<Setup>) -> Result<Self, Refused> {
+        let setup = match (offer.setup, setup) {
+            (None, Some(_)) => {
+                Err(Refused::because("an answer has `a=setup` where the offer has it (RFC 4145 4.1)"))
+            }
+            (Some(Setup::Active), Some(Setup::Active)) => {
+                Err(Refused::because("`active` is answered by `passive` (RFC 4145 4.1)"))
+            }
+            (None, None) => Ok(None),
+            (Some(_), setup) => Ok(Some(setup.unwrap_or(Setup::Passive))),
+        }?;
+        let audio = offer.audio.map(|_| Audio::Refused);
+        Ok(Self { secure: offer.secure, setup, audio, ..self.clone() })
     }
 
     /// The session description, with this user name and version in `o=`.
@@ -135,8 +178,12 @@ impl MsrpMedia {
         }
         lines.push("t=0 0".to_owned());
         self.msrp_lines(&connection, &mut lines);
-        if let Some(port) = self.audio {
-            lines.extend([format!("m=audio {port} RTP/AVP 0 97"), "a=rtpmap:97 AMR/8000".to_owned()]);
+        match self.audio {
+            Some(Audio::Offered(port)) => {
+                lines.extend([format!("m=audio {port} RTP/AVP 0 97"), "a=rtpmap:97 AMR/8000".to_owned()]);
+            }
+            Some(Audio::Refused) => lines.push("m=audio 0 RTP/AVP 0".to_owned()),
+            None => {}
         }
         lines.iter().map(|line| format!("{line}\r\n")).collect()
     }
@@ -188,22 +235,24 @@ mod tests {
     use super::*;
 
     fn media() -> MsrpMedia {
-        MsrpMedia::new("2001:db8::7".parse().unwrap(), 2855, "s1").unwrap()
+        MsrpMedia::new("2001:db8::7".parse().unwrap(), 2855, "aVeryLongSecret1").unwrap()
     }
 
     #[test]
     fn an_address_of_version_6_stands_in_brackets_in_the_path_alone() {
         let sdp = media().sdp("-", 1, 1);
         assert!(sdp.contains("c=IN IP6 2001:db8::7\r\n"), "{sdp}");
-        assert!(sdp.contains("a=path:msrp://[2001:db8::7]:2855/s1;tcp\r\n"), "{sdp}");
+        assert!(sdp.contains("a=path:msrp://[2001:db8::7]:2855/aVeryLongSecret1;tcp\r\n"), "{sdp}");
     }
 
     #[test]
     fn what_would_not_conform_is_refused() {
-        assert!(MsrpMedia::new("192.0.2.1".parse().unwrap(), 0, "s").is_err());
-        assert!(MsrpMedia::new("192.0.2.1".parse().unwrap(), 1, "s;tcp").is_err());
+        assert!(MsrpMedia::new("192.0.2.1".parse().unwrap(), 0, "aVeryLongSecret").is_err());
+        assert!(MsrpMedia::new("192.0.2.1".parse().unwrap(), 1, "aVeryLongSecret;tcp").is_err());
+        assert!(MsrpMedia::new("192.0.2.1".parse().unwrap(), 1, "tooShortAnId1").is_err());
         assert!(media().accepting(&[]).is_err());
         assert!(media().accepting(&["text/plain,message/cpim"]).is_err());
+        assert!(media().attribute("").is_err() && media().attribute("a b:c").is_err());
         assert!(media().attribute("path:msrp://x").is_err());
         assert!(media().attribute("label:1\r\nm=audio 1 RTP/AVP 0").is_err());
     }

@@ -74,6 +74,11 @@ impl Methods {
         Self(methods)
     }
 
+    /// The methods, in the order in which they are listed.
+    pub fn iter(&self) -> impl Iterator<Item = Method> {
+        self.0.iter().copied()
+    }
+
     /// Whether it is listed.
     pub fn has(&self, method: Method) -> bool {
         self.0.contains(&method)

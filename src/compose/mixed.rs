@@ -96,6 +96,11 @@ impl Mixed {
         Ok(self)
     }
 
+    /// The same without a message beside the offer.
+    pub(super) fn without_first_message(&self) -> Self {
+        Self { first_message: None, ..self.clone() }
+    }
+
     /// Content-Type and body.
     pub(super) fn body(&self, sdp: String, others: Vec<Part>) -> (String, Vec<u8>) {
         let mut sdp_headers = vec!["Content-Type: application/sdp".to_owned()];

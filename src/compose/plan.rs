@@ -5,10 +5,14 @@ use super::{
     Answer, Client, Dialog, Flow, FlowMessage, Invitation, Method, Mixed, MsrpMedia, RecipientList, Refused,
     ReplacesPlace, Server, Side, SipAddress, Stage,
 };
+use crate::capture::Transport;
 use crate::message::{Message, Name};
 use crate::session::Scenario;
 use crate::session::context::{Anonymity, Context, Glob, Ims, PartyPattern};
 use crate::source::Time;
+
+/// The longest message that goes over UDP where the path MTU is not known, in bytes (RFC 3261 18.1.1).
+const LONGEST_DATAGRAM: usize = 1300;
 
 /// Everything that a flow of one scenario is made of.
 #[derive(Clone, Debug)]
@@ -138,6 +142,25 @@ impl Plan {
             ended_by.get_or_insert(Side::Client);
         }
         self
+    }
+
+    /// The same plan over TCP, if a request of it is too long for UDP (RFC 3261 18.1.1).
+    pub(super) fn over_tcp_if_long(mut self) -> Self {
+        let too_long = |message: &FlowMessage| message.bytes.len() > LONGEST_DATAGRAM;
+        let long = self.compose().is_ok_and(|composed| composed.flow.messages.iter().any(too_long));
+        if self.client.transport == Transport::Udp && long {
+            self.client.transport = Transport::Tcp;
+        }
+        self
+    }
+
+    /// The same plan over this transport, whatever the length of its messages.
+    ///
+    /// # Errors
+    /// As for [`Client::over`].
+    pub fn over(mut self, transport: Transport) -> Result<Self, Refused> {
+        self.client = self.client.over(transport)?;
+        Ok(self)
     }
 
     /// Plays the plan.

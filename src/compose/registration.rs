@@ -6,6 +6,9 @@ use super::draft::Draft;
 use super::stage::{security_client, security_server};
 use super::{Method, Stage};
 
+/// RAND and AUTN as one nonce: 32 octets in base64 (RFC 3310 3.2).
+const NONCE: &str = "YW4gZXhhbXBsZSBvZiBSQU5EIGFuZCBBVVROIGF0IDI=";
+
 /// What the messages of a registration share.
 struct Registration {
     call_id: String,
@@ -20,11 +23,14 @@ impl Stage {
         let registration = Registration { call_id: self.call_id(), local };
         if self.client.uses_aka() {
             let (from, to) = (self.client.address, self.server.address);
-            let via = self.register_via(from);
+            let (via, realm) = (self.register_via(from), self.client.identity.host().to_owned());
             self.send(registration.request(self, 1, &via), from, to);
             let refused = registration
                 .response(self, 401, 1, &via)
-                .with("WWW-Authenticate", "Digest realm=\"ims\", nonce=\"bm9uY2U=\", algorithm=AKAv1-MD5")
+                .with(
+                    "WWW-Authenticate",
+                    format!("Digest realm=\"{realm}\", nonce=\"{NONCE}\", algorithm=AKAv1-MD5"),
+                )
                 .with("Security-Server", security_server());
             self.send(refused, to, from);
         }
@@ -62,8 +68,15 @@ impl Registration {
         if !client.uses_aka() {
             return draft;
         }
-        let credentials =
-            "Digest username=\"user@ims\", realm=\"ims\", nonce=\"\", uri=\"sip:ims\", response=\"\"";
+        // The first one has nothing to answer yet (RFC 3310 3.1; TS 24.229 5.1.1.2.2).
+        let (nonce, response) = match cseq {
+            1 => ("", String::new()),
+            _ => (NONCE, super::inviting::word_of(&self.call_id)),
+        };
+        let (realm, name) = (client.identity.host(), client.digest_name());
+        let credentials = format!(
+            "Digest username=\"{name}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"sip:{realm}\", response=\"{response}\""
+        );
         draft
             .with("Require", "sec-agree")
             .with("Proxy-Require", "sec-agree")

@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 
 use super::client::transport_parameter;
-use super::values::{line, token};
-use super::{Methods, MsrpMedia, Refused, SipAddress};
+use super::values::token;
+use super::{Methods, MsrpMedia, Refused};
 use crate::capture::Transport;
+use crate::message::uri::Uri;
 
 /// The server side as the client sees it: a next hop, and an IM Server whose URIs stand in Contact.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,9 +23,15 @@ impl Server {
     /// A next hop at this address; the IM Server behind it is `host`, and has its MSRP endpoint here.
     ///
     /// # Errors
-    /// When the host cannot stand in a URI.
+    /// When the host is no host name.
     pub fn new(address: SocketAddr, host: &str, media: MsrpMedia) -> Result<Self, Refused> {
-        SipAddress::new(format!("sip:{host}"))?;
+        let is_name = host.split('.').all(|label| {
+            let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+            label.bytes().all(inner) && label.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric())
+        });
+        if !is_name {
+            return Err(Refused::because(format!("`{host}` is no host name (RFC 3261 25.1)")));
+        }
         let host = host.to_owned();
         Ok(Self { address, host, product: None, service_route: None, record_route: false, media })
     }
@@ -46,8 +53,13 @@ impl Server {
     /// # Errors
     /// When it cannot stand in a URI.
     pub fn service_route(mut self, host_port: &str) -> Result<Self, Refused> {
-        SipAddress::new(format!("sip:orig@{host_port};lr"))?;
-        self.service_route = Some(format!("<sip:orig@{}>", line(host_port)? + ";lr"));
+        let uri = format!("sip:orig@{host_port};lr");
+        let is_route =
+            Uri::parse(uri.as_bytes()).is_ok_and(|uri| uri.as_sip().is_some_and(|sip| sip.is_loose_router()));
+        if !is_route || uri.contains(['?', '"', '<', '>']) {
+            return Err(Refused::because(format!("`{host_port}` is no host and port")));
+        }
+        self.service_route = Some(format!("<{uri}>"));
         Ok(self)
     }
 

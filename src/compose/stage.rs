@@ -6,6 +6,7 @@ use super::client::{CLIENT_PORTS, SERVER_PORTS};
 use super::draft::Draft;
 use super::inviting::Inviting;
 use super::{Client, Flow, FlowMessage, Invitation, Method, Refused, Server};
+use crate::capture::Transport;
 use crate::message::Wholeness;
 use crate::session::context::ImsSecurity;
 use crate::source::Time;
@@ -16,8 +17,8 @@ use crate::source::Time;
 /// use sipclause::compose::{Answer, Client, Invitation, MsrpMedia, Server, Side, SipAddress, Stage};
 /// use sipclause::source::Time;
 ///
-/// let here = MsrpMedia::new("192.0.2.10".parse()?, 2855, "a1")?;
-/// let there = MsrpMedia::new("198.51.100.30".parse()?, 2855, "b1")?;
+/// let here = MsrpMedia::new("192.0.2.10".parse()?, 2855, "kjhd37s2s20w2a")?;
+/// let there = MsrpMedia::new("198.51.100.30".parse()?, 2855, "9di4eae923wzd4")?;
 /// let client = Client::new("sip:alice@example.com", "192.0.2.10:5060".parse()?)?;
 /// let server = Server::new("198.51.100.9:5060".parse()?, "im.example.org", there)?;
 ///
@@ -35,7 +36,7 @@ use crate::source::Time;
 /// What would not conform cannot be written down. A dialog that was ended is gone, and a session has to be
 /// accepted before anything is sent in it:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0382
 /// # use sipclause::compose::{Dialog, Side, Stage};
 /// fn say_goodbye_twice(dialog: Dialog, stage: &mut Stage) {
 ///     dialog.bye(stage, Side::Client);
@@ -43,7 +44,7 @@ use crate::source::Time;
 /// }
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0599
 /// # use sipclause::compose::{Inviting, Stage};
 /// fn refresh_before_the_answer(inviting: Inviting<'_>, stage: &mut Stage) {
 ///     inviting.live(stage, 10);
@@ -102,6 +103,11 @@ impl Stage {
     /// In an IMS a client registers first; its route comes from there (RFC 3608 6.1).
     pub fn invite(&mut self, invitation: Invitation) -> Result<Inviting<'static>, Refused> {
         Inviting::begin(self, invitation, None)
+    }
+
+    pub(super) fn wait_until(&mut self, time: Time) {
+        let missing = (time.0 - self.now().0).max(0) / 1_000_000;
+        self.wait_milliseconds(u32::try_from(missing).unwrap_or(u32::MAX));
     }
 
     pub(super) fn is_ready(&self) -> Result<(), Refused> {
@@ -163,7 +169,8 @@ impl Stage {
     /// The preloaded route of a request outside of dialogs (RFC 3608 6.1).
     pub(super) fn preloaded_route(&self) -> Option<String> {
         let learnt = self.registered.then_some(self.server.service_route.as_ref()).flatten()?;
-        Some(format!("<sip:{};lr>, {learnt}", self.hop()))
+        let transport = super::client::transport_parameter(self.client.transport);
+        Some(format!("<sip:{}{transport};lr>, {learnt}", self.hop()))
     }
 
     /// What an IMS wants in each request but ACK and CANCEL, and in none of those (TS 24.229 7.2A.4,
@@ -193,8 +200,12 @@ impl Stage {
 
     /// The server sends this.
     pub(super) fn server_sends(&mut self, draft: Draft) {
-        let (from, to) = (self.hop(), self.client.protected_address());
-        self.send(draft, from, to);
+        // RFC 3261 18.2.2: over UDP to the port of sent-by; a connection is used both ways.
+        let to = match self.client.transport {
+            Transport::Udp => self.client.reachable(),
+            _ => self.client.protected_address(),
+        };
+        self.send(draft, self.hop(), to);
     }
 
     /// Sends outside of what the access protects.

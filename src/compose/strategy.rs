@@ -129,7 +129,7 @@ pub fn methods() -> impl Strategy<Value = Methods> {
 
 /// Session descriptions of an MSRP session, as text.
 pub fn offers() -> impl Strategy<Value = String> {
-    (1024..=u16::MAX, "[A-Za-z0-9._~+=/-]{1,24}", any::<bool>(), 1..u64::from(u32::MAX)).prop_map(
+    (1024..=u16::MAX, "[A-Za-z0-9._~+=/-]{14,24}", any::<bool>(), 1..u64::from(u32::MAX)).prop_map(
         |(port, id, secure, version)| {
             let address = std::net::IpAddr::from([192, 0, 2, 10]);
             let media = MsrpMedia::new(address, port, id).expect("the id is of legal characters");

@@ -8,7 +8,7 @@ fn address(text: &str) -> SipAddress {
 }
 
 fn media() -> MsrpMedia {
-    MsrpMedia::new("192.0.2.10".parse().unwrap(), 2855, "a1").unwrap()
+    MsrpMedia::new("192.0.2.10".parse().unwrap(), 2855, "kjhd37s2s20w2a").unwrap()
 }
 
 fn client() -> Client {
@@ -63,6 +63,10 @@ fn an_answer_keeps_to_what_the_invite_asked_for() {
     let mut stage = stage_of(client());
     assert_refused(Answer::plain().interval(89), "below 90");
     assert_refused(Answer::plain().setup(Setup::ActPass), "no answer");
+    let active = || Answer::plain().setup(Setup::Active).unwrap();
+    assert_refused(stage.invite(to_bob()).unwrap().accept(&mut stage, active()), "where the offer has it");
+    let eager = Invitation::one_to_one(address("sip:bob@example.org"), media().setup(Setup::Active));
+    assert_refused(stage.invite(eager).unwrap().accept(&mut stage, active()), "answered by `passive`");
     let longer = Answer::plain().interval(1801).unwrap();
     assert_refused(stage.invite(to_bob()).unwrap().accept(&mut stage, longer), "RFC 4028 9");
     let shorter = Answer::plain().interval(100).unwrap();

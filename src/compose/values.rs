@@ -6,12 +6,14 @@ use super::Refused;
 use crate::message::token::is_token;
 use crate::message::uri::Uri;
 
-/// A SIP or SIPS URI that can stand in any header and in a Request-URI: no header part, nothing to escape.
+/// A SIP URI of a user, group or factory, which can stand in To and in the Request-URI: no port, no parameter
+/// but `user` (RFC 3261 Table 1), no header part. SIPS is not composed.
 ///
 /// ```
 /// use sipclause::compose::SipAddress;
 ///
-/// assert!(SipAddress::new("sip:bob@example.org;transport=tcp").is_ok());
+/// assert!(SipAddress::new("sip:+4930123456@example.org;user=phone").is_ok());
+/// assert!(SipAddress::new("sip:bob@example.org;transport=tcp").is_err());
 /// assert!(SipAddress::new("sip:bob@example.org?Subject=x").is_err());
 /// assert!(SipAddress::new("tel:+4930123456").is_err());
 /// ```
@@ -22,16 +24,21 @@ impl SipAddress {
     /// Checks a URI.
     ///
     /// # Errors
-    /// When it is not a SIP or SIPS URI, or has a header part (RFC 3261 19.1.1), which no Contact and no
-    /// Request-URI of ours may have.
+    /// When it is not a SIP URI, or has what may not stand in To.
     pub fn new(text: impl Into<String>) -> Result<Self, Refused> {
         let text = text.into();
         let refused = |why: &str| Refused::because(format!("`{text}` {why}"));
         match Uri::parse(text.as_bytes()) {
             Err(_) => Err(refused("is no URI")),
-            Ok(uri) if !uri.is_sip() => Err(refused("is no SIP or SIPS URI")),
+            Ok(uri) if !uri.is_sip() || uri.is_secure() => Err(refused("is no SIP URI")),
             Ok(_) if text.contains(['?', '"', '<', '>']) => {
                 Err(refused("has a header part, which cannot stand here"))
+            }
+            Ok(uri) if uri.as_sip().is_some_and(|sip| sip.port.is_some()) => {
+                Err(refused("has a port, which cannot stand in To (RFC 3261 Table 1)"))
+            }
+            Ok(uri) if uri.params().iter().any(|param| !param.is("user")) => {
+                Err(refused("has a parameter that cannot stand in To (RFC 3261 Table 1)"))
             }
             Ok(_) => Ok(Self(text)),
         }
@@ -45,7 +52,8 @@ impl SipAddress {
     /// The part before the host, without a password: `alice` of `sip:alice@example.com`.
     pub(super) fn user(&self) -> Option<&str> {
         let (_, rest) = self.0.split_once(':')?;
-        rest.split_once('@').map(|(user, _)| user)
+        let (user, _) = rest.split_once('@')?;
+        user.split(':').next()
     }
 
     /// The host without port and parameters.
@@ -94,12 +102,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn user_and_host_are_found_behind_ports_and_parameters() {
+    fn user_and_host_are_found_behind_passwords_and_before_parameters() {
         for (text, user, host) in [
             ("sip:alice@example.com", Some("alice"), "example.com"),
-            ("sip:alice@192.0.2.10:5060;transport=tcp", Some("alice"), "192.0.2.10"),
-            ("sip:[2001:db8::1]:5060;lr", None, "[2001:db8::1]"),
-            ("sips:example.com;lr", None, "example.com"),
+            ("sip:+1;isub=2@192.0.2.10;user=phone", Some("+1;isub=2"), "192.0.2.10"),
+            ("sip:alice:secret@[2001:db8::1]", Some("alice"), "[2001:db8::1]"),
+            ("sip:example.com", None, "example.com"),
         ] {
             let address = SipAddress::new(text).unwrap();
             assert_eq!((address.user(), address.host()), (user, host), "{text}");
@@ -108,9 +116,18 @@ mod tests {
 
     #[test]
     fn what_would_break_a_header_is_refused() {
-        for text in
-            ["", "bob", "sip:", "tel:+1", "sip:bob@example.org\r\nX: y", "sip:b@e?Subject=x", "<sip:b@e>"]
-        {
+        for text in [
+            "",
+            "bob",
+            "sip:",
+            "tel:+1",
+            "sip:bob@example.org\r\nX: y",
+            "sip:b@e?Subject=x",
+            "<sip:b@e>",
+            "sips:b@e",
+            "sip:b@e:5060",
+            "sip:b@e;lr",
+        ] {
             assert!(SipAddress::new(text).is_err(), "{text:?}");
         }
         assert!(line("a\rb").is_err() && token("a b").is_err());

@@ -5,7 +5,7 @@ use crate::compose::{
 
 /// An INVITE accepted for 90 s by a server that knows MESSAGE, one refresh, and the BYE of the client.
 fn flow() -> Flow {
-    let media = |ip: &str| MsrpMedia::new(ip.parse().unwrap(), 2855, "a1").unwrap();
+    let media = |ip: &str| MsrpMedia::new(ip.parse().unwrap(), 2855, "kjhd37s2s20w2a").unwrap();
     let client = Client::new("sip:alice@example.com", "192.0.2.10:5060".parse().unwrap()).unwrap();
     let server =
         Server::new("198.51.100.9:5060".parse().unwrap(), "im.example.org", media("198.51.100.30")).unwrap();

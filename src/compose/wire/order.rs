@@ -1,5 +1,7 @@
 //! The pieces of one message -> the order in which they are captured.
 
+use crate::compose::choices::SplitMix;
+
 /// In which order the fragments or segments of one message stand in the capture.
 ///
 /// The messages themselves keep their order.
@@ -21,13 +23,13 @@ pub enum Order {
 #[derive(Debug)]
 pub(super) struct Arranger {
     order: Order,
-    state: u64,
+    random: SplitMix,
 }
 
 impl Arranger {
     pub(super) fn new(order: Order) -> Self {
-        let state = if let Order::Shuffled { seed } = order { seed } else { 0 };
-        Self { order, state }
+        let seed = if let Order::Shuffled { seed } = order { seed } else { 0 };
+        Self { order, random: SplitMix(seed) }
     }
 
     pub(super) fn arrange<T>(&mut self, pieces: &mut [T]) {
@@ -37,19 +39,11 @@ impl Arranger {
             Order::Shuffled { .. } => {
                 // Fisher and Yates; the remainder favours no place that a test could notice.
                 for last in (1..pieces.len()).rev() {
-                    let at = self.next() % (last as u64 + 1);
+                    let at = self.random.next() % (last as u64 + 1);
                     pieces.swap(last, at as usize);
                 }
             }
         }
-    }
-
-    /// SplitMix64 (Steele, Lea and Flood 2014): the same on every machine and in every version.
-    fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
     }
 }
 
