@@ -107,9 +107,8 @@ impl Glob {
                 }
                 _ => match star {
                     Some((at, from)) => {
-                        star = Some((at, from + 1));
-                        p = at + 1;
-                        t = from + 1;
+                        (p, t) = (at + 1, from + 1);
+                        star = Some((at, t));
                     }
                     None => return false,
                 },
@@ -245,6 +244,38 @@ mod tests {
         assert!(Glob("a?c*".into()).matches("abc"));
         assert!(!Glob("a".into()).matches(""));
         assert!(Glob("*".into()).matches(""));
+        assert!(Glob("*ab".into()).matches("aaab"));
+        assert!(Glob("a*b*c".into()).matches("aXbbbXc"));
+        assert!(!Glob("a*b*c".into()).matches("aXbbbXd"));
+    }
+
+    #[test]
+    fn a_glob_without_wildcards_is_no_pattern() {
+        assert!(Glob("a*".into()).is_pattern() && Glob("a?".into()).is_pattern());
+        assert!(!Glob("a.b".into()).is_pattern());
+    }
+
+    #[test]
+    fn ranges_of_version_6_hold_their_addresses() {
+        let holds =
+            |range: &str, address: &str| PartyPattern::parse(range).unwrap().holds(address.parse().unwrap());
+        assert!(holds("2001:db8::/32", "[2001:db8:7::1]:5060"));
+        assert!(!holds("2001:db8::/32", "[2001:db9::1]:5060"));
+        assert!(holds("2001:db8::1", "[2001:db8::1]:5060"));
+        assert!(!holds("2001:db8::1", "[2001:db8::2]:5060"));
+        assert!(holds("2001:db8::1/127", "[2001:db8::]:5060"));
+        assert!(holds("::/0", "[2001:db8::1]:5060"));
+        assert!(!holds("::/0", "192.0.2.1:5060"));
+        // An address of version 4 in the form of version 6.
+        assert!(holds("192.0.2.0/24", "[::ffff:192.0.2.7]:5060"));
+        assert!(PartyPattern::parse("2001:db8::/129").is_err());
+    }
+
+    #[test]
+    fn nothing_and_several_words_are_no_party() {
+        assert!(PartyPattern::parse("").is_err());
+        assert!(PartyPattern::parse("two words").is_err());
+        assert_eq!(PartyPattern::parse(" host ").unwrap(), PartyPattern::Name("host".into()));
     }
 
     #[test]

@@ -181,10 +181,11 @@ fn lists_live_peer(lists: &Lists, invite: &Record, table: &Table, context: &Cont
         .filter_map(|name| NameAddr::parse(invite.message.first(name)?).ok()?.uri().ok())
         .flat_map(|own| table.live_peers(&own, invite.order, context))
         .collect();
-    !peers.is_empty()
-        && lists.entries.iter().any(|entry| {
-            Uri::parse(entry.as_bytes()).is_ok_and(|uri| peers.iter().any(|peer| peer.is_named_by(&uri)))
-        })
+    lists
+        .entries
+        .iter()
+        .filter_map(|entry| Uri::parse(entry.as_bytes()).ok())
+        .any(|uri| peers.iter().any(|peer| peer.is_named_by(&uri)))
 }
 
 /// Whether a 2xx to the INVITE carries `isfocus` in its Contact (RFC 4579 4.2).
@@ -194,4 +195,17 @@ fn answered_by_focus(call: &Call) -> bool {
             .filter_map(Result::ok)
             .any(|contact: Contact<'_>| contact.feature("isfocus").is_true())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scenario_is_found_by_its_name() {
+        for scenario in Scenario::ALL {
+            assert_eq!(Scenario::named(scenario.name()), Some(scenario));
+        }
+        assert_eq!(Scenario::named("auto"), None);
+    }
 }

@@ -49,11 +49,6 @@ impl Step<'_> {
         self.direction == Direction::Sent && self.record.is(method)
     }
 
-    /// Whether the client received a response with a code in `codes` to its own request of that method.
-    pub fn receives_answer(&self, method: &str, codes: std::ops::Range<u16>) -> bool {
-        self.direction == Direction::Received && self.record.answers(method, codes)
-    }
-
     /// Whether it is a response to an initial INVITE with a code in `codes`.
     pub fn answers_initial(&self, codes: std::ops::Range<u16>) -> bool {
         self.part == Part::Answer && self.record.answers("INVITE", codes)

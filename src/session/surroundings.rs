@@ -156,3 +156,6 @@ fn uri_of(record: &Record, name: Name) -> Vec<u8> {
     let value = record.message.first(name).and_then(|value| NameAddr::parse(value).ok());
     value.map_or_else(Vec::new, |value| value.uri.to_vec())
 }
+
+#[cfg(test)]
+mod tests;

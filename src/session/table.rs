@@ -434,3 +434,6 @@ fn key_of(record: &Record) -> Vec<u8> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

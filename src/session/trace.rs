@@ -112,8 +112,8 @@ impl Traces {
             }
         };
         let trace = &mut self.dialogs[at];
-        // PRACK and UPDATE are sent in early dialogs too; without what came before, they show a live one.
-        let early = known.is_some() && (record.is("PRACK") || record.is("UPDATE"));
+        // PRACK belongs to an early dialog. UPDATE may; without what came before, it shows a live one.
+        let early = known.is_some() && record.is("UPDATE");
         if record.answers("INVITE", 200..300) || (record.is_request() && !record.is("PRACK") && !early) {
             if trace.confirmed.is_none() {
                 // What was refused may be asked for again and answered with the same tag.

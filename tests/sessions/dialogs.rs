@@ -167,3 +167,12 @@ fn a_request_that_lost_its_tag_belongs_to_no_other_dialog() {
     let bye = sent(9.0, &format!("BYE {IDENTITY}"), 2).set("From", &format!("<{ALICE}>"));
     session(&[established(), vec![bye]].concat(), NO_IMS).fails(&[]).is(&[("6.2.1.2-ok2", "pass")]);
 }
+
+#[test]
+fn the_call_id_of_a_live_dialog_with_another_from_tag_begins_a_dialog() {
+    let again = |tag: &str| to_bob().again(5.0, 2).set("From", &format!("<{ALICE}>;tag={tag}"));
+    for (tag, verdict) in [("z", "pass"), ("a", "fail")] {
+        let flow = [established(), vec![again(tag)]].concat();
+        session(&flow, NO_IMS).is(&[("6.2.1.2-1", verdict)]);
+    }
+}

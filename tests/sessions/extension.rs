@@ -7,23 +7,23 @@ use super::flow::{
 use super::said::{Outcome, Said, outcome, outcome_with_loss, session, session_of};
 
 const CR: &str = "{ims: none, conference_factory_uris: ['sip:factory@im.example.com']}";
-const LATER: &str = "{ims: none, profile: oma-ts, next_hops: ['198.51.100.9'], \
+pub(super) const LATER: &str = "{ims: none, profile: oma-ts, next_hops: ['198.51.100.9'], \
     conference_factory_uris: ['sip:factory@im.example.com']}";
 const RCS: &str = "{ims: none, profile: rcs, conference_factory_uris: ['sip:factory@im.example.com']}";
 
 /// Both parties have spoken: the dialog `one` with the tags `a` and `b`.
-fn established() -> Vec<Msg> {
+pub(super) fn established() -> Vec<Msg> {
     let first = to_bob();
     vec![first.clone(), first.accepted(0.5, "b"), first.acked(0.6, "b")]
 }
 
 /// The INVITE of the call `two`, at 10 s.
-fn extending(users: &[&str]) -> Msg {
+pub(super) fn extending(users: &[&str]) -> Msg {
     let invite = to_conference(10.0, "two", users);
     invite.set("From", &format!("<{ALICE}>;tag=e"))
 }
 
-fn naming(to_tag: &str, from_tag: &str) -> Msg {
+pub(super) fn naming(to_tag: &str, from_tag: &str) -> Msg {
     extending(&[BOB, CAROL]).row("Replaces", &format!("one;to-tag={to_tag};from-tag={from_tag}"))
 }
 
@@ -32,7 +32,7 @@ fn ended(seconds: f64) -> Msg {
 }
 
 #[track_caller]
-fn two(outcome: Outcome) -> Said {
+pub(super) fn two(outcome: Outcome) -> Said {
     let said = session_of("two", outcome);
     assert_eq!(said.scenario, "extension");
     said
@@ -256,4 +256,27 @@ fn a_refresh_inside_the_dialog_is_no_extension_because_the_scenario_is_forced() 
         .row("Contact", "<sip:alice@192.0.2.10:5060>");
     let flow = [established(), vec![refresh.clone(), refresh.reply(5.1, "200 OK", "")]].concat();
     session(&flow, "{ims: none, scenarios: {one: extension}}").is(&[("6.2.1.5-1", "pass")]);
+}
+
+#[test]
+fn of_a_fork_the_dialog_with_those_tags_is_meant() {
+    let first = to_bob();
+    let dialog =
+        |tag: &str| [first.accepted(0.5, tag), first.inside(0.6, &format!("ACK {IDENTITY}"), tag, 1)];
+    let own_bye = first.inside(9.0, &format!("BYE {IDENTITY}"), "x", 2);
+    let peer_bye = first.peer_sends(9.0, "BYE", "x", 1);
+    for bye in [own_bye, peer_bye] {
+        let start = [vec![first.clone()], dialog("y").to_vec(), dialog("x").to_vec(), vec![bye]].concat();
+        for (tag, verdict) in [("x", "fail"), ("y", "pass")] {
+            let flow = [start.clone(), vec![naming(tag, "a")]].concat();
+            two(outcome(&flow, LATER)).is(&[("6.2.1.5-8", "pass"), ("6.2.1.5-9", verdict)]);
+        }
+    }
+}
+
+#[test]
+fn a_dialog_that_was_never_confirmed_is_no_ongoing_session_yet() {
+    let ringing = to_bob().reply(0.5, "180 Ringing", "b").row("Contact", &format!("<{IDENTITY}>"));
+    two(outcome(&[to_bob(), ringing, naming("b", "a")], LATER))
+        .is(&[("6.2.1.5-8", "pass"), ("6.2.1.5-9", "inconclusive")]);
 }

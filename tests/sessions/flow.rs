@@ -1,5 +1,11 @@
 //! Messages in a few words, that know how they are answered.
 
+use std::borrow::Cow;
+
+use sipclause::capture::{Framing, Packet};
+use sipclause::compose::Flow;
+use sipclause::message::Wholeness;
+
 pub(crate) const CLIENT: &str = "192.0.2.10:5060";
 pub(crate) const SERVER: &str = "198.51.100.9:5060";
 pub(crate) const BEYOND: &str = "198.51.100.77:5060";
@@ -155,6 +161,10 @@ impl Msg {
         self
     }
 
+    pub(crate) fn body_text(&self) -> &str {
+        &self.body
+    }
+
     /// Session-Expires, where the responses of the timer tests have it.
     pub(crate) fn expires(self, seconds: u32, refresher: &str) -> Self {
         self.row("Session-Expires", &format!("{seconds};refresher={refresher}"))
@@ -178,13 +188,49 @@ impl Msg {
     /// The message behind its separator line.
     pub(crate) fn text(&self) -> String {
         let millis = (self.seconds * 1000.0).round() as u64;
-        let (minute, second, rest) = (millis / 60_000, millis / 1000 % 60, millis % 1000);
+        let (days, hours) = (22 + (8 + millis / 3_600_000) / 24, (8 + millis / 3_600_000) % 24);
+        let (minutes, seconds, rest) = (millis / 60_000 % 60, millis / 1000 % 60, millis % 1000);
         format!(
-            "# time=2026-11-22T08:{minute:02}:{second:02}.{rest:03}000Z from={} to={} transport=tcp\r\n{}",
+            "# time=2026-11-{days}T{hours:02}:{minutes:02}:{seconds:02}.{rest:03}000Z from={} to={} transport=tcp\r\n{}",
             self.from,
             self.to,
             self.wire()
         )
+    }
+
+    /// The message as a text file gives it.
+    pub(crate) fn packet(&self) -> Packet<'static> {
+        let flow = Flow::read(self.text().as_bytes()).expect("a message of a test is SIP");
+        let packet = flow.packets().next().expect("a message is one packet");
+        Packet {
+            time: packet.time,
+            from: packet.from,
+            to: packet.to,
+            transport: packet.transport,
+            frames: packet.frames,
+            file_line: packet.file_line,
+            framing: packet.framing,
+            wholeness: packet.wholeness,
+            payload: Cow::Owned(packet.payload.into_owned()),
+        }
+    }
+
+    /// The message of which the capture kept what stands before `lost`.
+    pub(crate) fn cut_before(&self, lost: &str) -> Packet<'static> {
+        let packet = self.packet();
+        let text = String::from_utf8_lossy(&packet.payload).into_owned();
+        let kept = text.find(lost).expect("the message has what is lost");
+        Packet { wholeness: Wholeness::Cut, payload: Cow::Owned(text.as_bytes()[..kept].to_vec()), ..packet }
+    }
+
+    /// The message as it is found in a TCP stream.
+    pub(crate) fn captured(&self) -> Packet<'static> {
+        Packet { framing: Framing::Stream, ..self.packet() }
+    }
+
+    /// The message as a text file gives it that tells neither times nor addresses.
+    pub(crate) fn bare(&self) -> Packet<'static> {
+        Packet { time: None, from: None, to: None, transport: None, ..self.packet() }
     }
 }
 
@@ -224,6 +270,7 @@ pub(crate) fn list_of(users: &[&str]) -> String {
     )
 }
 
-const SDP_PART: &str = "--b1\nContent-Type: application/sdp\n\nv=0\no=alice 1 1 IN IP4 192.0.2.10\ns=-\n\
+/// The SDP offer of all these INVITEs, as the first part of a body.
+pub(crate) const SDP_PART: &str = "--b1\nContent-Type: application/sdp\n\nv=0\no=alice 1 1 IN IP4 192.0.2.10\ns=-\n\
     c=IN IP4 192.0.2.10\nt=0 0\nm=message 7654 TCP/MSRP *\na=path:msrp://192.0.2.10:7654/aliceS3cret001;tcp\n\
     a=accept-types:message/cpim text/plain\n\n";

@@ -2,7 +2,7 @@
 
 use super::NO_IMS;
 use super::flow::{BEYOND, BOB, CLIENT, IDENTITY, Msg, SERVER, to_bob};
-use super::said::{outcome, session};
+use super::said::{outcome, outcome_of_bare, session};
 
 /// The second leg of a B2BUA: one Via of its own, and what else `change` does.
 fn second_leg(message: &Msg, change: impl Fn(Msg) -> Msg) -> Msg {
@@ -66,6 +66,30 @@ fn of_several_hops_the_one_with_the_fewest_via_values_counts() {
             .is(&[("6.2.1.1-1", "pass"), ("6.2.1.1-6", "pass"), ("6.2.1.2-ok2", "pass")])
             .fails(&[]);
     }
+}
+
+#[test]
+fn the_clients_own_copy_counts_though_another_was_captured_before_it() {
+    // Two interfaces, each with a clock of its own.
+    let first = to_bob().at(0.1);
+    let further = first.passed_on(SERVER, BEYOND).without("Accept-Contact").at(0.0);
+    session(&[further, first], NO_IMS).is(&[("6.2.1.1-1", "pass")]).fails(&[]);
+}
+
+#[test]
+fn without_addresses_copies_are_known_by_their_via_values() {
+    let first = to_bob().without("Accept-Contact");
+    let copies = [first.clone(), first.passed_on(SERVER, BEYOND)];
+    let outcome = outcome_of_bare(&copies, NO_IMS);
+    assert_eq!(outcome.sessions[0].codes("6.2.1.1-1"), ["accept-contact/missing"]);
+}
+
+#[test]
+fn every_clause_is_asked_of_a_failover_to_another_server_too() {
+    let first = to_bob();
+    let refused = first.reply(0.1, "503 Service Unavailable", "x");
+    let second = first.again(0.2, 1).way("192.0.2.10:5062", BEYOND).without("Accept-Contact");
+    session(&[first, refused, second], NO_IMS).fails(&["6.2.1.1-1"]);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! A flow -> what is said of its sessions.
 
 use sipclause::books::oma_im::BOOK;
-use sipclause::capture::{Event, Loss};
-use sipclause::compose::Flow;
+use sipclause::capture::{Event, Loss, Packet};
+use sipclause::clause::Place;
 use sipclause::config::{Node, context_block};
 use sipclause::run::Run;
 use sipclause::verdict::{Judgement, Policy, Skipped};
@@ -14,7 +14,28 @@ use super::flow::{CLIENT, Msg, SERVER};
 pub(crate) struct Said {
     pub(crate) call_id: String,
     pub(crate) scenario: &'static str,
+    pub(crate) inferred: bool,
+    pub(crate) user_agent: Option<String>,
     rulings: Vec<(&'static str, &'static str, String)>,
+    pub(crate) findings: Vec<Found>,
+}
+
+/// What was found, and the text of the places that it points at.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) clause: &'static str,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) help: String,
+    pub(crate) at: String,
+    pub(crate) related: Vec<String>,
+}
+
+/// The text at a place of a session.
+fn shown(judgement: &Judgement<'_>, at: Place) -> String {
+    let message = judgement.messages.iter().find(|shown| shown.index == at.message);
+    let bytes = message.map_or(&[][..], |shown| at.span.of(shown.bytes));
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 impl Said {
@@ -23,11 +44,42 @@ impl Said {
             .rulings
             .iter()
             .map(|ruling| (ruling.clause.id.0, ruling.verdict.name(), ruling.reason.to_string()));
+        let findings = judgement.rulings.iter().flat_map(|ruling| {
+            ruling.findings.iter().map(|found| Found {
+                clause: ruling.clause.id.0,
+                code: found.code,
+                message: found.message.clone(),
+                help: found.help.clone().unwrap_or_default(),
+                at: shown(judgement, found.at),
+                related: found.related.iter().map(|related| shown(judgement, related.at)).collect(),
+            })
+        });
         Self {
             call_id: judgement.call_id.to_string(),
             scenario: judgement.scenario,
+            inferred: judgement.inferred,
+            user_agent: judgement.user_agent.as_ref().map(ToString::to_string),
             rulings: rulings.collect(),
+            findings: findings.collect(),
         }
+    }
+
+    /// The codes of what a clause found.
+    pub(crate) fn codes(&self, clause: &str) -> Vec<&'static str> {
+        self.findings.iter().filter(|found| found.clause == clause).map(|found| found.code).collect()
+    }
+
+    /// The only finding of a clause.
+    #[track_caller]
+    pub(crate) fn found(&self, clause: &str) -> &Found {
+        let found: Vec<_> = self.findings.iter().filter(|found| found.clause == clause).collect();
+        assert_eq!(found.len(), 1, "{clause}: {found:#?}");
+        found[0]
+    }
+
+    /// Why the verdict on a clause is what it is.
+    pub(crate) fn reason(&self, clause: &str) -> &str {
+        &self.ruling(clause).2
     }
 
     fn ruling(&self, clause: &str) -> &(&'static str, &'static str, String) {
@@ -68,6 +120,7 @@ pub(crate) struct Outcome {
 /// Something that is captured, or not.
 pub(crate) enum Happening<'m> {
     Message(&'m Msg),
+    Packet(Packet<'static>),
     /// The capture lost something between client and server.
     Loss,
 }
@@ -88,11 +141,9 @@ pub(crate) fn outcome_of(happenings: &[Happening<'_>], context: &str) -> Outcome
     for happening in happenings {
         match happening {
             Happening::Message(message) => {
-                let flow = Flow::read(message.text().as_bytes()).expect("a message of a test is SIP");
-                for packet in flow.packets() {
-                    run.take(Event::Packet(packet), &mut sink);
-                }
+                run.take(Event::Packet(message.packet()), &mut sink);
             }
+            Happening::Packet(packet) => run.take(Event::Packet(packet.clone()), &mut sink),
             Happening::Loss => {
                 let loss = Loss { time: None, from: CLIENT.parse().ok(), to: SERVER.parse().ok() };
                 run.take(Event::Loss(loss), &mut sink);
@@ -106,6 +157,23 @@ pub(crate) fn outcome_of(happenings: &[Happening<'_>], context: &str) -> Outcome
 /// Judges a whole flow.
 pub(crate) fn outcome(flow: &[Msg], context: &str) -> Outcome {
     outcome_of(&flow.iter().map(Happening::Message).collect::<Vec<_>>(), context)
+}
+
+/// Judges what was captured on the wire, where nobody says that it is about instant messaging.
+pub(crate) fn outcome_on_the_wire(flow: &[Msg], context: &str) -> Outcome {
+    let packets = flow.iter().map(|message| Happening::Packet(message.captured()));
+    outcome_of(&packets.collect::<Vec<_>>(), context)
+}
+
+/// Judges messages of which the capture may have lost the end.
+pub(crate) fn outcome_of_packets(packets: &[Packet<'static>], context: &str) -> Outcome {
+    outcome_of(&packets.iter().cloned().map(Happening::Packet).collect::<Vec<_>>(), context)
+}
+
+/// Judges a text that tells neither times nor addresses.
+pub(crate) fn outcome_of_bare(flow: &[Msg], context: &str) -> Outcome {
+    let packets = flow.iter().map(|message| Happening::Packet(message.bare()));
+    outcome_of(&packets.collect::<Vec<_>>(), context)
 }
 
 /// The one session of a flow.

@@ -91,7 +91,45 @@ fn a_bye_in_the_margin_passes_where_the_server_did_not_refresh() {
 
 #[test]
 fn a_bye_before_the_margin_decides_nothing() {
-    assert_eq!(verdict(&[sent(50.0, "BYE", 2)], "uas"), "inconclusive");
+    for seconds in [50.0, 57.5] {
+        assert_eq!(verdict(&[sent(seconds, "BYE", 2)], "uas"), "inconclusive", "BYE at {seconds}");
+    }
+}
+
+#[test]
+fn two_seconds_are_allowed_on_either_side_of_the_interval() {
+    for (seconds, wanted) in [(89.5, "pass"), (91.5, "pass"), (93.0, "fail")] {
+        assert_eq!(verdict(&refreshed(seconds, 2, "uac"), "uac"), wanted, "refresh at {seconds}");
+        assert_eq!(verdict(&refreshed_by_peer(seconds, 1, "uac"), "uas"), wanted, "refresh at {seconds}");
+    }
+    for (seconds, wanted) in [(91.5, "inconclusive"), (93.0, "fail")] {
+        assert_eq!(verdict(&[sent(seconds, "MESSAGE", 2)], "uac"), wanted, "the last sign at {seconds}");
+    }
+    assert_eq!(verdict(&[sent(59.0, "BYE", 2)], "uas"), "pass");
+}
+
+#[test]
+fn a_refresh_counts_from_its_request() {
+    let update = sent(90.0, "UPDATE", 2);
+    let answer = update.reply(96.0, "200 OK", "").expires(90, "uac");
+    assert_eq!(verdict(&[update, answer], "uac"), "pass");
+    let update = to_bob().peer_sends(90.0, "UPDATE", "b", 1);
+    let answer = update.reply(96.0, "200 OK", "").expires(90, "uac");
+    assert_eq!(verdict(&[update, answer], "uas"), "pass");
+}
+
+#[test]
+fn a_refresh_by_the_client_decides_nothing_where_the_server_is_to_refresh() {
+    assert_eq!(verdict(&refreshed(45.0, 2, "uas"), "uas"), "inconclusive");
+}
+
+#[test]
+fn a_refresh_of_the_server_answered_481_ends_the_dialog_too() {
+    let update = to_bob().peer_sends(45.0, "UPDATE", "b", 1);
+    let gone = update.reply(45.1, "481 Call/Transaction Does Not Exist", "");
+    let later = invite(200.0, "two", "sip:carol@example.org");
+    let flow = [started("uac"), vec![update, gone, later]].concat();
+    session_of("one", outcome(&flow, NO_IMS)).is(&[(TIMER, "inconclusive")]);
 }
 
 #[test]

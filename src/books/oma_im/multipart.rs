@@ -65,13 +65,15 @@ pub(super) fn body_is_multipart_mixed(invite: &Invite<'_>, witness: &mut Witness
         witness.broken(Finding::new(defect.code, invite.place(defect.at), text));
     }
     let multipart = bodies.multipart.as_ref();
+    let boundary = multipart.and_then(|multipart| multipart.boundary.as_ref());
     for defect in
         multipart.iter().flat_map(|multipart| multipart.defects.iter()).filter(|defect| defect.is_fault())
     {
         let text = match defect.code {
             "multipart/no-close-delimiter" => "the body ends without the close delimiter".to_owned(),
             "multipart/boundary-not-in-body" => {
-                format!("the boundary {} does not occur in the body", quoted(defect.at))
+                let boundary = boundary.map_or(defect.at, |boundary| boundary.text);
+                format!("the boundary {} does not occur in the body", quoted(boundary))
             }
             _ => format!("{} is not {}", quoted(defect.at), defect.expected),
         };

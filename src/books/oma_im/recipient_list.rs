@@ -129,7 +129,7 @@ pub(super) fn list_is_well_formed(invite: &Invite<'_>, witness: &mut Witness<'_>
                 .help("add `Require: recipient-list-invite`, without which a server may ignore the list")
         });
     }
-    if !found.is_empty() && witness.is_clean() {
+    if witness.is_clean() {
         witness.held();
     }
 }

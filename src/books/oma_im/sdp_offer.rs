@@ -297,12 +297,9 @@ pub(super) fn every_media_section_has_its_types(invite: &Invite<'_>, witness: &m
         let entries: Result<Vec<_>, _> = parse_format_list(value).collect();
         match entries {
             Err(defect) => {
-                let at = if defect.at.is_empty() { types.line } else { defect.at };
+                let at = if defect.at.trim_ascii().is_empty() { types.line } else { defect.at };
                 let text = format!("{} in accept-types is not {}", quoted(at), defect.expected);
                 broken("sdp/accept-types-malformed", at, text);
-            }
-            Ok(entries) if entries.is_empty() => {
-                broken("sdp/accept-types-malformed", types.line, "accept-types are empty".into());
             }
             Ok(entries) if wants_cpim && !entries.iter().any(|entry| entry.covers("message", "cpim")) => {
                 broken(

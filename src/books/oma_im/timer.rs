@@ -13,9 +13,10 @@ use crate::source::Time;
 pub(super) const EXPLAIN: &str = "A session whose other end has vanished is cleared when its interval runs out unrefreshed, \
     which works only if both ends count.\n\n\
     The interval begins when the 2xx is received and anew with the 2xx to each refresh; a 2xx without Session-Expires ends \
-    it. With the client as refresher, an UPDATE or re-INVITE of the client has to be accepted before it runs out. With the \
-    server as refresher, the server refreshes, or the client sends BYE in the last min(32, interval/3) seconds. An interval \
-    that the end of the dialog or of the capture cuts short decides nothing. `context.clock_tolerance` seconds are allowed.";
+    it. With the client as refresher, an UPDATE or re-INVITE of the client has to be sent before it runs out, and accepted. \
+    With the server as refresher, the server refreshes, or the client sends BYE in the last min(32, interval/3) seconds. \
+    An interval that the end of the dialog or of the capture cuts short decides nothing. `context.clock_tolerance` seconds \
+    are allowed.";
 
 pub(super) const VERDICTS: Verdicts = Verdicts {
     pass: "every interval that was captured to its end was refreshed, or ended by a BYE in time where the server failed to",
@@ -117,8 +118,8 @@ impl<'s> Watch<'_, 's> {
             }
             match step.record.status().filter(|_| is_refresh) {
                 Some(200..=299) => self.accepted(&step, tolerance, witness),
-                // RFC 4028 10: after these the dialog is over, timer or not.
-                Some(408 | 481) if step.direction == Direction::Received => return,
+                // RFC 3261 12.2.1.2, RFC 4028 10: after these the dialog is over for both, timer or not.
+                Some(408 | 481) => return,
                 Some(300..=699) if step.direction == Direction::Received => self.refused = Some(step.record),
                 _ => {}
             }

@@ -1,0 +1,42 @@
+//! How many registrations are kept, which nobody sees but the memory.
+
+use std::borrow::Cow;
+
+use super::*;
+use crate::capture::{Framing, Packet};
+use crate::message::{Limits, Wholeness};
+
+fn learnt(start_lines: &[&str]) -> Surroundings {
+    let mut surroundings = Surroundings::default();
+    for (order, start) in (0..).zip(start_lines) {
+        let text = format!("{start}\r\nTo: <sip:a@b>\r\nCall-ID: r\r\nCSeq: 1 REGISTER\r\n\r\n");
+        let packet = Packet {
+            time: None,
+            from: None,
+            to: None,
+            transport: None,
+            frames: Vec::new(),
+            file_line: None,
+            framing: Framing::Text,
+            wholeness: Wholeness::Whole,
+            payload: Cow::Owned(text.into_bytes()),
+        };
+        surroundings.learn(&Record::of(packet, order, Limits::DEFAULT));
+    }
+    surroundings
+}
+
+#[test]
+fn a_registration_with_its_challenge_is_one_and_its_refresh_another() {
+    let (register, challenge, ok) = ("REGISTER sip:b SIP/2.0", "SIP/2.0 401 No", "SIP/2.0 200 OK");
+    let first = [register, challenge, register, ok, ok];
+    assert_eq!(learnt(&first).registrations.len(), 1);
+    assert_eq!(learnt(&[&first[..], &[register, challenge]].concat()).registrations.len(), 2);
+}
+
+#[test]
+fn the_oldest_makes_room() {
+    let mut queue = VecDeque::new();
+    (0..=MOST).for_each(|item| push_bounded(&mut queue, item));
+    assert_eq!((queue.len(), queue.front()), (MOST, Some(&1)));
+}
