@@ -1,9 +1,9 @@
 //! A message builder made with rsip, fuzzed until its mistake is found and shrunk: see docs/fuzzing.md.
+#![expect(clippy::print_stdout, reason = "an example prints")]
 use proptest::test_runner::{TestError, TestRunner};
 use rsip::headers::{self, UntypedHeader as _};
 use rsip::{Header, Method::Invite, Request, Version::V2};
 use sipclause::{compose::strategy as any, interop::rsip::check};
-
 /// The builder under test.
 fn invite(name: &str, user: &impl std::fmt::Display, interval: u32, offer: &str) -> Request {
     let body = format!("--b1\r\nContent-Type: application/sdp\r\n\r\n{offer}\r\n--b1--\r\n");

@@ -1,5 +1,7 @@
 //! What `compose` builds is SIP and SDP, as the RFCs ask where no clause of ours looks.
 
+#![expect(clippy::unwrap_used, reason = "a test panics where it fails")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use sipclause::capture::Transport;
@@ -21,8 +23,10 @@ fn each(mut look: impl FnMut(&str, &Composed)) {
     }
 }
 
-/// Call-ID, CSeq number and method, tags of From and To.
-fn read(flow: &FlowMessage) -> (Message<'_>, Vec<u8>, u32, Vec<u8>, [Option<Vec<u8>>; 2]) {
+/// The message, Call-ID, CSeq number and method, tags of From and To.
+type Read<'m> = (Message<'m>, Vec<u8>, u32, Vec<u8>, [Option<Vec<u8>>; 2]);
+
+fn read(flow: &FlowMessage) -> Read<'_> {
     let message = Message::split(&flow.bytes);
     let call = CallId::of(&message).unwrap().unwrap().0.to_vec();
     let (number, method) = {

@@ -15,8 +15,6 @@ fn flows() -> u64 {
     std::env::var("SIPCLAUSE_FLOWS").ok().and_then(|text| text.parse().ok()).unwrap_or(12)
 }
 
-/// Flows of a scenario in which every fault of it can be made at least once.
-
 /// What the fault does to the verdicts of this scenario otherwise than it says.
 fn surprises(fault: &Fault, scenario: Scenario, before: &Verdicts, after: &Verdicts) -> Vec<String> {
     let named = |clauses: &[&'static str]| -> BTreeSet<_> { Fault::of_scenario(clauses, scenario).collect() };

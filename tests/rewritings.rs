@@ -9,11 +9,13 @@ use std::collections::BTreeSet;
 use std::num::NonZeroU16;
 use std::path::Path;
 
-use composing::{Verdicts, judged, judged_input};
+use composing::{Judged, Verdicts, judged, keep, policy};
 use proptest::prelude::*;
+use sipclause::books::oma_im::BOOK;
 use sipclause::capture::Transport;
 use sipclause::compose::{Carriage, Choices, Composed, FileFormat, Flow, Order, Plan, Rewriting, Wire};
 use sipclause::message::{Message, Name};
+use sipclause::run::run;
 use sipclause::session::Scenario;
 use sipclause::source::Time;
 use sipclause::vector::Vector;
@@ -42,6 +44,14 @@ fn shipped() -> Vec<Composed> {
         }
     };
     clauses.into_iter().map(composed).collect()
+}
+
+/// The same of an input of bytes: text or a capture.
+fn judged_input(input: &[u8], composed: &Composed) -> Option<Judged> {
+    let mut found = None;
+    run("input", input, &policy(composed), &BOOK, &mut |judgement| keep(judgement, composed, &mut found))
+        .expect("it is a capture or text");
+    found
 }
 
 fn verdicts(composed: &Composed) -> Verdicts {

@@ -209,12 +209,13 @@ fn port(choices: &mut Choices) -> u16 {
 fn media(choices: &mut Choices, client: &Client) -> Result<MsrpMedia, Refused> {
     let id = format!("{}{}", choices.word(WORD, 14, 20), choices.pick(&["", "a/b", "+=._~-"]));
     let mut media = MsrpMedia::new(client.address.ip(), port(choices), id)?;
-    media = media.accepting(*choices.pick(&[
-        &["message/cpim", "text/plain"][..],
+    let types = choices.pick::<&[&str]>(&[
+        &["message/cpim", "text/plain"],
         &["message/cpim"],
         &["message/cpim", "text/*", "image/jpeg"],
         &["message/cpim", "*"],
-    ]))?;
+    ]);
+    media = media.accepting(types)?;
     if choices.chance(30) {
         media = media.accepting_wrapped(&["text/plain", "application/im-iscomposing+xml"])?;
     }

@@ -69,7 +69,7 @@ impl Change {
         let at = choices.below(u32::MAX);
         match choices.below(6) {
             0 => Self::Set(at, u8::try_from(choices.below(256)).expect("it is a byte")),
-            1 => Self::Insert(at, *choices.pick::<&[u8]>(&PIECES)),
+            1 => Self::Insert(at, choices.pick::<&[u8]>(&PIECES)),
             2 => Self::Remove(at, choices.within(1, 200)),
             3 => Self::Repeat(at, choices.within(1, 300), choices.within(1, 5)),
             4 => Self::Move(at, choices.within(1, 300), choices.below(u32::MAX)),
@@ -79,7 +79,7 @@ impl Change {
 
     fn apply(&self, bytes: &mut Vec<u8>) {
         let length = bytes.len();
-        let place = |at: u32| (at as u128 * length as u128 >> 32) as usize;
+        let place = |at: u32| ((at as u128 * length as u128) >> 32) as usize;
         let range = |at: u32, count: u32| place(at)..(place(at) + count as usize).min(length);
         match *self {
             Self::Set(at, byte) => bytes[place(at)] = byte,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sipclause::books::oma_im::BOOK;
 use sipclause::capture::Event;
 use sipclause::compose::Composed;
-use sipclause::run::{Run, run};
+use sipclause::run::Run;
 use sipclause::verdict::{Judgement, Policy, Verdict};
 
 /// Clause id: verdict, and the reason with the messages of its findings.
@@ -27,20 +27,13 @@ pub(crate) fn judged(composed: &Composed) -> Option<Judged> {
     found
 }
 
-/// The same of an input of bytes: text or a capture.
-#[allow(dead_code, reason = "not every test carries flows in inputs")]
-pub(crate) fn judged_input(input: &[u8], composed: &Composed) -> Option<Judged> {
-    let mut found = None;
-    run("input", input, &policy(composed), &BOOK, &mut |judgement| keep(judgement, composed, &mut found))
-        .expect("it is a capture or text");
-    found
-}
-
-fn policy(composed: &Composed) -> Policy {
+/// How it is judged.
+pub(crate) fn policy(composed: &Composed) -> Policy {
     Policy { context: composed.context.clone(), ..Policy::default() }
 }
 
-fn keep(judgement: &Judgement<'_>, composed: &Composed, found: &mut Option<Judged>) {
+/// Keeps the judgement of the session that the flow is about.
+pub(crate) fn keep(judgement: &Judgement<'_>, composed: &Composed, found: &mut Option<Judged>) {
     if judgement.call_id == composed.session {
         let verdicts = judgement.rulings.iter().map(|ruling| {
             let said: Vec<_> = ruling.findings.iter().map(|finding| finding.message.clone()).collect();

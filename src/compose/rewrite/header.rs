@@ -82,7 +82,7 @@ fn rows(message: &Message<'_>, choices: &mut Choices) -> Vec<Row> {
         let before = rows.iter().rposition(|(kind, ..)| *kind == line.kind);
         match before {
             Some(at) if list && choices.chance(40) && !rows[at].2.is_empty() && !value.is_empty() => {
-                rows[at].2.extend_from_slice(*choices.pick::<&[u8]>(&[b", ", b",", b" ,\t"]));
+                rows[at].2.extend_from_slice(choices.pick::<&[u8]>(&[b", ", b",", b" ,\t"]));
                 rows[at].2.extend_from_slice(value);
             }
             _ if list && choices.chance(40) => {
@@ -122,7 +122,7 @@ fn header(kind: Name, written: &[u8], value: &[u8], choices: &mut Choices) -> Ve
         Some(letter) => any_case(letter.to_string().as_bytes(), choices),
         None => any_case(written, choices),
     };
-    let colon: &[u8] = *choices.pick::<&[u8]>(&[b": ", b":", b" \t: ", b":\r\n ", b":\t", b":  \r\n\t "]);
+    let colon: &[u8] = choices.pick::<&[u8]>(&[b": ", b":", b" \t: ", b":\r\n ", b":\t", b":  \r\n\t "]);
     // A fold in a fold would be an empty line, so the spaces come first.
     let value = match FOLDED.contains(&kind) && choices.chance(30) {
         true => folded(value, choices),
@@ -152,11 +152,11 @@ fn parameters(kind: Name, value: &[u8], choices: &mut Choices) -> Vec<u8> {
         _ => address(first, choices),
     };
     for piece in pieces {
-        text.extend_from_slice(*choices.pick::<&[u8]>(&[b";", b" ; ", b";\r\n\t", b" ;", b"; "]));
+        text.extend_from_slice(choices.pick::<&[u8]>(&[b";", b" ; ", b";\r\n\t", b" ;", b"; "]));
         text.extend(match piece.iter().position(|&byte| byte == b'=') {
             None => any_case(piece, choices),
             Some(at) => {
-                let equal: &[u8] = *choices.pick::<&[u8]>(&[b"=", b" = ", b"= ", b" =\r\n "]);
+                let equal: &[u8] = choices.pick::<&[u8]>(&[b"=", b" = ", b"= ", b" =\r\n "]);
                 let value = token::trim(&piece[at + 1..]);
                 let tokens = kind == Name::SessionExpires;
                 let value = if tokens { any_case(value, choices) } else { value.to_vec() };
@@ -171,7 +171,7 @@ fn parameters(kind: Name, value: &[u8], choices: &mut Choices) -> Vec<u8> {
 fn via(value: &[u8], choices: &mut Choices) -> Vec<u8> {
     let space = value.iter().position(|byte| byte.is_ascii_whitespace()).unwrap_or(value.len());
     let (protocol, sent_by) = value.split_at(space);
-    let slash: &[u8] = *choices.pick::<&[u8]>(&[b"/", b" / "]);
+    let slash: &[u8] = choices.pick::<&[u8]>(&[b"/", b" / "]);
     let pieces: Vec<_> = protocol.split(|&byte| byte == b'/').map(|piece| any_case(piece, choices)).collect();
     [&pieces.join(slash), sent_by].concat()
 }
@@ -207,7 +207,7 @@ fn folded(value: &[u8], choices: &mut Choices) -> Vec<u8> {
     let mut text = Vec::with_capacity(value.len() + 8);
     for (index, piece) in pieces.into_iter().enumerate() {
         if index > 0 {
-            text.extend_from_slice(*choices.pick::<&[u8]>(&[b" ", b"\r\n ", b"  ", b" \r\n\t"]));
+            text.extend_from_slice(choices.pick::<&[u8]>(&[b" ", b"\r\n ", b"  ", b" \r\n\t"]));
         }
         text.extend_from_slice(piece);
     }
