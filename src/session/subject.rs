@@ -182,12 +182,30 @@ fn before_its_answer<'s>(
     invites: impl Iterator<Item = &'s Record> + Clone,
     call: &'s Call,
 ) -> Vec<&'s Record> {
-    let is_answered = |answer: &&Record| {
-        let asked = |invite: &Record| invite.order < answer.order && invite.cseq() == answer.cseq();
-        answer.answers("INVITE", 200..300) && invites.clone().any(asked)
+    let refused = |ack: &Record| {
+        let refuses = |answer: &Record| answer.answers("INVITE", 300..700) && same_number_before(answer, ack);
+        call.records.iter().any(refuses)
     };
-    let accepted = call.records.iter().find(is_answered).map(|answer| answer.order);
+    let accepts = |record: &&Record| {
+        let same_branch = |invite: &Record| invite.branch().is_some() && invite.branch() == record.branch();
+        let mut earlier = invites.clone().filter(|invite| invite.order < record.order);
+        if record.answers("INVITE", 200..300) {
+            // RFC 3261 17.1.3: the branch tells the transaction, whatever the CSeq number.
+            return earlier.any(|invite| same_number_before(invite, record) || same_branch(invite));
+        }
+        // RFC 3261 17.1.1.3: the ACK to a refusal has the branch of the INVITE; that to a 2xx, which may not
+        // have been captured, has its own.
+        record.is("ACK")
+            && earlier.clone().any(|invite| same_number_before(invite, record))
+            && !earlier.any(same_branch)
+            && !refused(record)
+    };
+    let accepted = call.records.iter().find(accepts).map(|record| record.order);
     invites.clone().filter(|invite| accepted.is_none_or(|accepted| invite.order < accepted)).collect()
+}
+
+fn same_number_before(one: &Record, later: &Record) -> bool {
+    one.order < later.order && one.cseq() == later.cseq()
 }
 
 /// Whether the To tag of an INVITE comes from a challenge alone: a retry that should have left it out.

@@ -157,13 +157,47 @@ fn a_second_call_with_a_new_call_id_is_a_session_of_its_own() {
 
 /// Only a forced scenario makes a subject of an INVITE with a To tag; the INVITE that refreshes the session
 /// afterwards is none for that.
+fn tagged_then_refreshed(answered: &[Msg], refreshed_at: f64) {
+    let tagged = to_bob().set("To", &format!("<{BOB}>;tag=b"));
+    let refresh = to_bob().inside(refreshed_at, &format!("INVITE {IDENTITY}"), "b", 3);
+    let refreshed = refresh.accepted(refreshed_at + 0.1, "b");
+    let flow = [vec![tagged], answered.to_vec(), vec![refresh, refreshed]].concat();
+    let context = format!("{{ims: none, scenarios: {{one: one-to-one}}, intended_recipient: '{BOB}'}}");
+    session(&flow, &context).fails(&["6.2.1.2-1"]).is(&[("6.2.1.2-2", "pass")]);
+}
+
 #[test]
 fn a_refresh_after_an_invite_with_a_to_tag_is_no_other_set_up() {
     let first = to_bob();
-    let tagged = first.clone().set("To", &format!("<{BOB}>;tag=b"));
-    let refresh = first.inside(9.0, &format!("INVITE {IDENTITY}"), "b", 2);
-    let refreshed = refresh.accepted(9.1, "b");
-    let flow = [tagged.clone(), tagged.accepted(0.5, "b"), first.acked(0.6, "b"), refresh, refreshed];
-    let context = format!("{{ims: none, scenarios: {{one: one-to-one}}, intended_recipient: '{BOB}'}}");
-    session(&flow, &context).fails(&["6.2.1.2-1"]).is(&[("6.2.1.2-2", "pass")]);
+    let answered = [first.accepted(0.5, "b"), first.acked(0.6, "b")];
+    tagged_then_refreshed(&answered, 9.0);
+    // Longer than a call without a dialog may be silent.
+    tagged_then_refreshed(&answered, 1500.0);
+}
+
+/// RFC 3261 17.1.3: it is the branch that ties a response to its request.
+#[test]
+fn a_200_with_another_cseq_number_accepts_an_invite_with_a_to_tag() {
+    let first = to_bob();
+    let answer = first.accepted(0.5, "b").set("CSeq", "2 INVITE");
+    tagged_then_refreshed(&[answer, first.acked(0.6, "b")], 9.0);
+}
+
+#[test]
+fn an_ack_shows_that_an_invite_with_a_to_tag_was_accepted() {
+    tagged_then_refreshed(&[to_bob().acked(0.6, "b")], 9.0);
+}
+
+/// RFC 3261 17.1.1.3: the ACK to a refusal has the branch of the INVITE.
+#[test]
+fn an_ack_to_a_refusal_accepts_no_invite_with_a_to_tag() {
+    let tagged = to_bob().set("To", &format!("<{BOB}>;tag=b"));
+    let refusal = tagged.reply(0.2, "503 Service Unavailable", "");
+    let retry = tagged.again(1.0, 2).without("Accept-Contact");
+    let context = "{ims: none, scenarios: {one: one-to-one}}";
+    for seen in [vec![refusal.clone(), tagged.refusal_acked(&refusal)], vec![tagged.refusal_acked(&refusal)]]
+    {
+        let flow = [vec![tagged.clone()], seen, vec![retry.clone()]].concat();
+        session(&flow, context).fails(&["6.2.1.1-1", "6.2.1.2-1"]);
+    }
 }

@@ -16,7 +16,7 @@ fn ims(name: &'static str, title: &'static str, action: Action) -> Fault {
 
 fn route() -> Vec<Fault> {
     let service_route = "<sip:orig@scscf1.example.com:6060;lr>";
-    let hop = "<sip:{server-address};lr>";
+    let hop = "{p-cscf}";
     let route = |replace: &str, by: &str| Action::header("Route", replace, by);
     vec![
         ims("route-missing", "no Route", Action::Remove("Route".into())),
@@ -36,7 +36,7 @@ fn route() -> Vec<Fault> {
             "a value in Route that nobody gave",
             route(service_route, &format!("<sip:icscf.example.com;lr>, {service_route}")),
         ),
-        ims("route-strict", "a P-CSCF without `lr` in Route", route(hop, "<sip:{server-address}>")),
+        ims("route-strict", "a P-CSCF without `lr` in Route", route(hop, "{strict-p-cscf}")),
     ]
 }
 

@@ -62,7 +62,7 @@ pub enum Target {
 /// `{sdp}`, `{msrp-port}`, `{msrp-proto}`, `{path}`, `{path-host}`, `{path-port}`, `{session-id}` and
 /// `{connection}` for its offer, `{xml}`, `{first-invitee}` and `{last-invitee}` for its recipient list, `{peer}`,
 /// `{peer-user}`, `{ongoing-call-id}`, `{ongoing-to-tag}` and `{ongoing-from-tag}` as Replaces names them,
-/// `{registration-call-id}`, and `{shorter-interval}`, which ends ten seconds before the first refresh.
+/// `{registration-call-id}`, `{p-cscf}` and `{strict-p-cscf}` for the first value of Route, and `{shorter-interval}`, which ends ten seconds before the first refresh.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "yaml", derive(serde::Serialize))]
 pub struct Step {

@@ -64,6 +64,12 @@ fn of_invite(invite: &Message<'_>, flow: &FlowMessage) -> Values {
     }
     values.extend(flow.from.map(|address| ("client-address", address.to_string())));
     values.extend(flow.to.map(|address| ("server-address", address.to_string())));
+    // The first value of a preloaded route is the P-CSCF.
+    if let Some(route) = invite.values(Name::Route).next().filter(|route| route.ends_with(b";lr>")) {
+        let p_cscf = text(route);
+        values.push(("strict-p-cscf", p_cscf.replace(";lr>", ">")));
+        values.push(("p-cscf", p_cscf));
+    }
     values.extend(bodies::values(invite));
     if let Some(value) = replaces(invite)
         && let Ok(replaces) = Replaces::parse(&value)
