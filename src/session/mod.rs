@@ -7,6 +7,7 @@
 mod attempt;
 mod call;
 pub mod context;
+mod initial;
 mod invite;
 mod losses;
 mod mark;

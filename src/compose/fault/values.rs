@@ -25,7 +25,7 @@ pub(super) fn read(scene: &Scene, composed: &Composed) -> Values {
         values.extend(party(&split, Name::Contact).map(|contact| ("remote-target", contact.0)));
         values.extend(party(&split, Name::To).and_then(|to| to.1).map(|tag| ("to-tag", tag)));
         let last = scene.messages(Target::Invites).last().copied().map(message);
-        let refresh = first(Target::FirstRefresh);
+        let refresh = first(Target::FirstRefresh).filter(|refresh| is_first(composed, success, refresh));
         values.extend(
             last.zip(refresh).and_then(|(invite, refresh)| shorter_interval(invite, success, refresh)),
         );
@@ -93,6 +93,16 @@ fn replaces(invite: &Message<'_>) -> Option<Vec<u8>> {
             let uri = Uri::parse(entry.uri.as_bytes()).ok()?;
             Some(uri.header("Replaces")?.into_owned())
         })
+    })
+}
+
+/// Whether no refresh of the server comes before that of the client: it would begin the interval anew.
+fn is_first(composed: &Composed, success: &FlowMessage, refresh: &FlowMessage) -> bool {
+    let between =
+        composed.flow.messages.iter().filter(|flow| flow.time > success.time && flow.time < refresh.time);
+    !between.map(|flow| Message::split(&flow.bytes)).any(|message| {
+        (message.is("UPDATE") || message.is("INVITE"))
+            && message.first(Name::CallId) == Some(composed.session.as_bytes())
     })
 }
 
