@@ -65,6 +65,19 @@ pub(crate) const KNOWN: &[Divergence] = &[
     },
     Divergence {
         readers: RSIP,
+        does: "does not read `sip` in small letters in Via",
+        rfc: "7.3.1: what is no quoted string is compared without regard to letter case",
+        explains: |seen, message| {
+            let protocol = text(seen, message).get(..3).unwrap_or_default();
+            seen.theirs == Reading::Malformed
+                && address_or_via(seen.field)
+                && protocol.eq_ignore_ascii_case(b"SIP")
+                && protocol != b"SIP"
+        },
+        example: b"BYE sip:a@b SIP/2.0\r\nVia: sip/2.0/UDP a;branch=z9hG4bK1\r\n\r\n",
+    },
+    Divergence {
+        readers: RSIP,
         does: "refuses an address with a parameter whose value is no token, quoted ones too",
         rfc: "25.1: `gen-value` may be quoted, `pvalue` may hold a colon",
         explains: |seen, message| {
