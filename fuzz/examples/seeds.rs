@@ -2,18 +2,15 @@
 //!
 //! A file is named by a hash of its bytes, as libFuzzer does it: what is there already is written again.
 
-#[path = "../../tests/support/mod.rs"]
-mod support;
-
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash, Hasher};
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
-use sipclause::compose::Flow;
+use sipclause::compose::{Carriage, FileFormat, Flow, Order, Wire};
 use sipclause::message::body::Bodies;
 use sipclause::message::{Message, Name};
-use support::Wire;
 
 fn main() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -60,42 +57,21 @@ fn seed(target: &str, bytes: &[u8]) {
 
 /// The flow as datagrams, fragments and TCP segments, in pcap and pcapng.
 fn captures(flow: &Flow) {
-    let wires = [Wire::Udp, Wire::Fragments { size: 400, reversed: true }, Wire::Tcp { size: 300 }];
-    for wire in wires {
-        let mut few = flow.clone();
-        few.messages.truncate(6);
-        let file = support::pcap(&few, wire);
-        seed("capture", &pcapng(&file));
-        seed("capture", &file);
-        seed("judge", &support::pcap(flow, wire));
+    let carriages = [
+        (Carriage::Udp { mtu: None }, Order::InOrder),
+        (Carriage::Udp { mtu: Some(400) }, Order::Reversed),
+        (Carriage::Tcp { segment: NonZeroU16::new(300) }, Order::InOrder),
+    ];
+    let mut few = flow.clone();
+    few.messages.truncate(6);
+    for (carriage, order) in carriages {
+        for format in [FileFormat::Pcap, FileFormat::Pcapng] {
+            let wire = Wire { format, carriage, order };
+            let write = |flow| wire.to_bytes(flow).expect("the shipped flows can be put on the wire");
+            seed("capture", &write(&few));
+            seed("judge", &write(flow));
+        }
     }
-}
-
-/// The frames of a pcap file as enhanced packet blocks.
-fn pcapng(pcap: &[u8]) -> Vec<u8> {
-    let mut file =
-        block(0x0a0d_0d0a, &[&0x1a2b_3c4d_u32.to_le_bytes()[..], &[1, 0, 0, 0], &[0xff; 8]].concat());
-    file.extend(block(1, &[1, 0, 0, 0, 0, 0, 4, 0]));
-    let mut rest = &pcap[24..];
-    while let [a, b, c, d, tail @ ..] = rest {
-        let word = |at: usize| u32::from_le_bytes([tail[at], tail[at + 1], tail[at + 2], tail[at + 3]]);
-        let seconds = u64::from(u32::from_le_bytes([*a, *b, *c, *d]));
-        let micros = seconds * 1_000_000 + u64::from(word(0));
-        let length = word(4) as usize;
-        let frame = &tail[12..12 + length];
-        let words = [0, (micros >> 32) as u32, micros as u32, length as u32, length as u32];
-        let mut body = words.map(u32::to_le_bytes).concat();
-        body.extend_from_slice(frame);
-        body.resize(body.len().next_multiple_of(4), 0);
-        file.extend(block(6, &body));
-        rest = &tail[12 + length..];
-    }
-    file
-}
-
-fn block(kind: u32, body: &[u8]) -> Vec<u8> {
-    let length = (body.len() as u32 + 12).to_le_bytes();
-    [&kind.to_le_bytes()[..], &length, body, &length].concat()
 }
 
 /// A message, its URIs in pairs, and its bodies.
