@@ -29,6 +29,6 @@ pub use self::record::Record;
 pub use self::scenario::{Decision, Scenario};
 pub use self::step::{Direction, Part, Step};
 pub use self::subject::{Question, Session, Skip};
-pub use self::surroundings::{Registration, Subscription, Surroundings};
+pub use self::surroundings::{Registration, Subscription, Surroundings, UserAgent};
 pub use self::table::{Finished, Keep, OverLimits, Room, Table};
 pub use self::trace::{DialogTrace, Party};

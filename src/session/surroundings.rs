@@ -7,6 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use super::record::Record;
 use crate::message::Name;
 use crate::message::headers::NameAddr;
+use crate::message::uri::{HostKind, Uri};
 
 /// More than this many of a kind are not remembered; the oldest goes.
 const MOST: usize = 10_000;
@@ -18,6 +19,8 @@ pub struct Registration {
     pub client: Option<SocketAddr>,
     /// The address-of-record.
     pub identity: Vec<u8>,
+    /// The URI in Contact of the request.
+    pub contact: Vec<u8>,
     /// Call-ID of the registration.
     pub call_id: Vec<u8>,
     /// Service-Route values of the 200, in order (RFC 3608).
@@ -30,6 +33,48 @@ pub struct Registration {
     pub security_client: Vec<Vec<u8>>,
     /// Order of its 200, if it was seen.
     pub completed: Option<u64>,
+}
+
+/// A client, as an INVITE of its shows it.
+///
+/// A user may register from several clients, and a host may have several users: each of them has a
+/// Service-Route of its own (RFC 3608 6.1).
+#[derive(Clone, Copy, Debug)]
+pub struct UserAgent<'m> {
+    /// Where the INVITE came from.
+    pub address: Option<IpAddr>,
+    /// The URI in From.
+    pub identity: &'m [u8],
+    /// The URI in Contact.
+    pub contact: Option<&'m [u8]>,
+}
+
+impl UserAgent<'_> {
+    /// How much a registration looks like this client's own; `None` if it does not.
+    fn likeness(&self, known: &Registration) -> Option<u8> {
+        let identity = !self.identity.is_empty() && known.identity == self.identity;
+        let same_contact = self.contact_is(&known.contact);
+        match (self.address, known.client) {
+            _ if same_contact == Some(false) => None,
+            (Some(address), Some(client)) if address != client.ip() => None,
+            (Some(_), Some(_)) if identity => Some(3),
+            (Some(_), Some(_)) if same_contact == Some(true) => Some(1),
+            (Some(_), Some(_)) => {
+                let hidden = Uri::parse(self.identity).map_or(true, |uri| uri.is_anonymous());
+                (hidden || known.associated.iter().any(|uri| uri == self.identity)).then_some(1)
+            }
+            _ => identity.then_some(2),
+        }
+    }
+
+    /// Whether host and port are those of the Contact that was registered; `None` where the hosts tell
+    /// nothing (a GRUU, an address behind a NAT).
+    fn contact_is(&self, registered: &[u8]) -> Option<bool> {
+        let (own, registered) = (Uri::parse(self.contact?).ok()?, Uri::parse(registered).ok()?);
+        let (own, registered) = (own.as_sip()?, registered.as_sip()?);
+        let same_address = own.host.kind == registered.host.kind && own.host.kind != HostKind::Name;
+        same_address.then(|| own.port_or_default() == registered.port_or_default())
+    }
 }
 
 /// A SUBSCRIBE to the conference event package outside of the session's own Call-ID.
@@ -95,6 +140,7 @@ impl Surroundings {
                 // The REGISTER with one Via is the client's own.
                 if record.vias() <= 1 || known.client.is_none() {
                     known.client = record.from;
+                    known.contact = uri_of(record, Name::Contact);
                 }
                 if record.message.has(Name::SecurityClient) {
                     known.security_client = values(Name::SecurityClient);
@@ -113,22 +159,16 @@ impl Surroundings {
         }
     }
 
-    /// The last completed registration of the client at `address` or of `identity`, before `order`.
-    pub fn registration(
-        &self,
-        address: Option<IpAddr>,
-        identity: &[u8],
-        order: u64,
-    ) -> Option<&Registration> {
+    /// The last registration of this client that was completed before `order`.
+    pub fn registration(&self, client: &UserAgent<'_>, order: u64) -> Option<&Registration> {
         let before = |known: &&Registration| known.completed.is_some_and(|completed| completed < order);
-        let of_identity = |known: &&Registration| !identity.is_empty() && known.identity == identity;
-        let of_address =
-            |known: &&Registration| address.is_some() && known.client.map(|client| client.ip()) == address;
-        let latest = self.registrations.iter().rev();
-        latest
-            .clone()
-            .find(|known| before(known) && of_identity(known))
-            .or_else(|| latest.clone().find(|known| before(known) && of_address(known)))
+        let likely = self
+            .registrations
+            .iter()
+            .filter(before)
+            .filter_map(|known| Some((client.likeness(known)?, known)));
+        // Of equals, the last.
+        likely.max_by_key(|(likeness, _)| *likeness).map(|(_, known)| known)
     }
 
     /// The subscriptions to the conference event package, in order.

@@ -146,7 +146,7 @@ fn the_security_agreement_of_the_registration_binds_the_invite() {
 
 #[test]
 fn the_registration_is_that_of_the_identity_in_from() {
-    let alice = registered(&register(0.0, "of-alice", ALICE).way("192.0.2.50:5060", SERVER), SCSCF);
+    let alice = registered(&register(0.0, "of-alice", ALICE), SCSCF);
     let carol = registered(&register(0.1, "of-carol", CAROL), OTHER);
     for (route, verdict) in [(SCSCF, "pass"), (OTHER, "fail")] {
         said(&[alice.clone(), carol.clone(), vec![routed(route)]].concat()).is(&[(CLAUSE, verdict)]);

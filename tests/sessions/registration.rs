@@ -1,6 +1,6 @@
 //! The IMS clauses beside a registration.
 
-use super::flow::{ALICE, CLIENT, Msg, to_bob};
+use super::flow::{ALICE, CLIENT, Msg, SERVER, to_bob};
 use super::said::{outcome, session_of};
 
 const IMS: &str = "{ims: 3gpp}";
@@ -77,4 +77,15 @@ fn the_call_id_of_the_registration_fails() {
     let invite = routed(PROXY, SCSCF).set("Call-ID", "registration");
     let flow = [&registered(0.0, 1, SCSCF)[..], &[invite]].concat();
     session_of("registration", outcome(&flow, IMS)).fails(&["6.2.1.1-ims", "6.2.1.2-ims"]);
+}
+
+#[test]
+fn the_registration_of_another_client_of_the_same_user_is_not_this_ones() {
+    let [register, answer] =
+        registered(0.5, 1, OTHER).map(|message| message.set("Call-ID", "another registration"));
+    let elsewhere = [register.way("192.0.2.77:5060", SERVER), answer.way(SERVER, "192.0.2.77:5060")];
+    // The client's own is the earlier one.
+    both_twins(&[&registered(0.0, 1, SCSCF)[..], &elsewhere, &[routed(PROXY, SCSCF)]].concat(), "pass");
+    // Without one of its own, its Service-Route is not known.
+    both_twins(&[&elsewhere[..], &[routed(PROXY, SCSCF)]].concat(), "pass");
 }

@@ -14,7 +14,7 @@ use crate::message::token::{Params, number, unquote};
 use crate::message::uri::{Uri, same_address_of_record};
 use crate::message::{Message, Name};
 use crate::session::context::{Ims, ImsSecurity};
-use crate::session::{Context, Hop, Invite, Registration};
+use crate::session::{Context, Hop, Invite, Registration, UserAgent};
 
 pub(super) const EXPLAIN: &str = "An IMS core admits a request only in the form of its own profile of SIP.\n\n\
     Judged on the client's own hop: the Via and the Contact hold the address of the UE (and its protected server port with \
@@ -128,10 +128,13 @@ fn shows_an_ims(message: &Message<'_>) -> bool {
 impl<'v, 's> View<'v, 's> {
     fn of(invite: &'v Invite<'s>, context: &'v Context) -> Self {
         let message = invite.message();
-        let from = NameAddr::first(message, Name::From).and_then(Result::ok).map_or(&[][..], |from| from.uri);
-        let address = invite.record().from.map(|from| from.ip());
-        let surroundings = invite.session.table.surroundings();
-        let registration = surroundings.registration(address, from, invite.record().order);
+        let uri = |name| NameAddr::first(message, name).and_then(Result::ok).map(|address| address.uri);
+        let client = UserAgent {
+            address: invite.record().from.map(|from| from.ip()),
+            identity: uri(Name::From).unwrap_or_default(),
+            contact: uri(Name::Contact),
+        };
+        let registration = invite.session.table.surroundings().registration(&client, invite.record().order);
         let agreed = message.has(Name::SecurityVerify)
             || message.lists_token(Name::Require, "sec-agree")
             || registration.is_some_and(|known| !known.security_server.is_empty());
