@@ -14,6 +14,7 @@ use proptest::prelude::*;
 use sipclause::books::oma_im::BOOK;
 use sipclause::capture::Transport;
 use sipclause::compose::{Carriage, Choices, Composed, FileFormat, Flow, Order, Plan, Rewriting, Wire};
+use sipclause::message::headers::NameAddr;
 use sipclause::message::{Message, Name};
 use sipclause::run::run;
 use sipclause::session::Scenario;
@@ -44,6 +45,16 @@ fn shipped() -> Vec<Composed> {
         }
     };
     clauses.into_iter().map(composed).collect()
+}
+
+/// The addresses that its REGISTERs register.
+fn registered(flow: &Flow) -> BTreeSet<Vec<u8>> {
+    let registers = flow.messages.iter().filter(|message| message.bytes.starts_with(b"REGISTER"));
+    let contact = |bytes| {
+        let message = Message::split(bytes);
+        NameAddr::first(&message, Name::Contact).unwrap().unwrap().uri.to_vec()
+    };
+    registers.map(|message| contact(&message.bytes)).collect()
 }
 
 /// The same of an input of bytes: text or a capture.
@@ -116,6 +127,8 @@ proptest! {
             flow.messages.iter().map(|message| split(&message.bytes)).collect()
         };
         prop_assume!(call_ids(&composed.flow).is_disjoint(&call_ids(&other.flow)));
+        // Nor is it the same client: that would be its next registration, which changes its Route.
+        prop_assume!(registered(&composed.flow).is_disjoint(&registered(&other.flow)));
         // A capture that goes on for longer shows more of what did not happen: it ends with the session.
         let (first, last) = (composed.flow.messages[0].time.unwrap(), composed.flow.messages.last().unwrap().time);
         let mut mixed = Flow::interleaved([
