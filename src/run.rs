@@ -10,7 +10,7 @@ use crate::verdict::{InputSummary, Judgement, Policy, Skipped, judge};
 /// What hears of each judgement, in the order in which sessions end.
 pub type Sink<'k> = dyn FnMut(&Judgement<'_>) + 'k;
 
-/// Reads one input to its end and judges every IM session in it.
+/// Reads one input to its end and judges every IM session in it, with the memory that a [`Job`] has by default.
 ///
 /// `name` stands in reports; it opens no file. Memory follows the sessions that are open, not the size of
 /// the input (text is read whole).
@@ -24,24 +24,63 @@ pub fn run(
     book: &Book,
     sink: &mut Sink<'_>,
 ) -> Result<(InputSummary, Skipped), OpenError> {
-    let caps = Caps { limits: policy.limits, ..Caps::default() };
-    let mut capture = Capture::open(reader, caps)?;
-    let mut run = Run::new(name, policy, book);
-    while let Some(event) = capture.next_event() {
-        run.take(event, sink);
+    Job::new(policy, book).run(name, reader, sink)
+}
+
+/// What is asked of every input of a run, and how much memory each may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'r> {
+    policy: &'r Policy,
+    book: &'r Book,
+    /// How much reading a capture may hold; how far messages are read is for the policy to say.
+    pub caps: Caps,
+    /// How much the open sessions may hold; the same holds here.
+    pub room: Room,
+}
+
+impl<'r> Job<'r> {
+    /// A job with the usual memory.
+    pub fn new(policy: &'r Policy, book: &'r Book) -> Self {
+        let limits = policy.limits;
+        let (caps, room) = (Caps::default(), Room::default());
+        Self { policy, book, caps: Caps { limits, ..caps }, room: Room { limits, ..room } }
     }
-    let skipped = run.finish(sink);
-    let problems = capture.problems();
-    let damaged = problems.iter().any(|problem| problem.severity == Severity::Damage) || run.is_damaged();
-    let summary = InputSummary {
-        path: name.to_owned(),
-        kind: capture.kind().name(),
-        packets: capture.frames(),
-        messages: run.table.messages(),
-        problems: problems.iter().map(ToString::to_string).chain(run.problems()).collect(),
-        damaged,
-    };
-    Ok((summary, skipped))
+
+    /// The same within other bounds.
+    #[must_use]
+    pub fn within(self, caps: Caps, room: Room) -> Self {
+        let limits = self.policy.limits;
+        Self { caps: Caps { limits, ..caps }, room: Room { limits, ..room }, ..self }
+    }
+
+    /// Reads one input to its end, as [`run`] does.
+    ///
+    /// # Errors
+    /// When the input cannot be opened as a capture. What goes wrong later is in the summary.
+    pub fn run(
+        &self,
+        name: &str,
+        reader: impl Read,
+        sink: &mut Sink<'_>,
+    ) -> Result<(InputSummary, Skipped), OpenError> {
+        let mut capture = Capture::open(reader, self.caps)?;
+        let mut run = Run::of(name, *self);
+        while let Some(event) = capture.next_event() {
+            run.take(event, sink);
+        }
+        let skipped = run.finish(sink);
+        let problems = capture.problems();
+        let damaged = problems.iter().any(|problem| problem.severity == Severity::Damage) || run.is_damaged();
+        let summary = InputSummary {
+            path: name.to_owned(),
+            kind: capture.kind().name(),
+            packets: capture.frames(),
+            messages: run.table.messages(),
+            problems: problems.iter().map(ToString::to_string).chain(run.problems()).collect(),
+            damaged,
+        };
+        Ok((summary, skipped))
+    }
 }
 
 /// The judging of one input, fed event by event.
@@ -50,8 +89,7 @@ pub fn run(
 #[derive(Debug)]
 pub struct Run<'r> {
     name: &'r str,
-    policy: &'r Policy,
-    book: &'r Book,
+    job: Job<'r>,
     table: Table,
     skipped: Skipped,
     /// Why the first INVITE that was not judged was taken for the IM Server's.
@@ -61,8 +99,11 @@ pub struct Run<'r> {
 impl<'r> Run<'r> {
     /// An input of that name of which nothing was read yet.
     pub fn new(name: &'r str, policy: &'r Policy, book: &'r Book) -> Self {
-        let room = Room { limits: policy.limits, ..Room::default() };
-        Self { name, policy, book, table: Table::new(room), skipped: Skipped::default(), why_server: None }
+        Self::of(name, Job::new(policy, book))
+    }
+
+    fn of(name: &'r str, job: Job<'r>) -> Self {
+        Self { name, job, table: Table::new(job.room), skipped: Skipped::default(), why_server: None }
     }
 
     /// Takes one message or loss in, and judges the sessions that are over by then.
@@ -87,13 +128,13 @@ impl<'r> Run<'r> {
 
     fn judge(&mut self, finished: Finished, sink: &mut Sink<'_>) {
         let question = Question {
-            context: &self.policy.context,
-            forced: self.policy.scenario,
-            all_sessions: self.policy.all_sessions,
+            context: &self.job.policy.context,
+            forced: self.job.policy.scenario,
+            all_sessions: self.job.policy.all_sessions,
         };
         let keep = match Session::of(&finished.call, &self.table, question) {
             Ok(session) => {
-                sink(&judge(&session, self.name, self.book, self.policy));
+                sink(&judge(&session, self.name, self.job.book, self.job.policy));
                 Keep::Dialogs
             }
             Err(Skip::NotIm) => {
@@ -116,7 +157,7 @@ impl<'r> Run<'r> {
 
     /// Whether something was not judged for want of room.
     fn is_damaged(&self) -> bool {
-        self.table.over_limits() != OverLimits::default()
+        OverLimits { surroundings: 0, ..self.table.over_limits() } != OverLimits::default()
     }
 
     /// What there is to say about sessions that were not judged, or not whole.
@@ -124,13 +165,29 @@ impl<'r> Run<'r> {
         let mut problems = Vec::new();
         let over = self.table.over_limits();
         if over.calls > 0 {
-            problems.push(format!("{} sessions were closed early: too many were open at once", over.calls));
+            problems.push(format!(
+                "{} sessions were closed early, the longest silent first: too many were open at once \
+                 (`limits.sessions`, `limits.session_bytes`)",
+                over.calls
+            ));
         }
         if over.messages > 0 {
-            problems.push(format!("{} messages were not kept: their session had too many", over.messages));
+            let most = self.job.room.messages;
+            problems.push(format!(
+                "{} messages were not kept: their session has more than {most} (`limits.session_messages`)",
+                over.messages
+            ));
+        }
+        if over.surroundings > 0 {
+            let most = self.job.room.surroundings;
+            problems.push(format!(
+                "{} registrations or subscriptions were forgotten: only the last {most} of each are remembered \
+                 (`limits.registrations`)",
+                over.surroundings
+            ));
         }
         if over.headers > 0 {
-            let most = self.policy.limits.header_lines;
+            let most = self.job.policy.limits.header_lines;
             problems.push(format!(
                 "{} messages have more than {most} header lines (`limits.header_lines`); the others were not read",
                 over.headers

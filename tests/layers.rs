@@ -18,7 +18,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("books", &["source", "message", "capture", "session", "clause"]),
     ("verdict", &["source", "message", "session", "clause"]),
     ("report", &["source", "visible", "clause", "verdict"]),
-    ("config", &["source", "error", "message", "session", "clause", "verdict"]),
+    ("config", &["source", "error", "message", "capture", "session", "clause", "verdict"]),
     ("run", &["source", "error", "message", "capture", "session", "clause", "verdict"]),
     (
         "oracle",

@@ -14,7 +14,7 @@ use crate::books::{BOOKS, oma_im};
 use crate::capture::OpenError;
 use crate::config::Config;
 use crate::report;
-use crate::run;
+use crate::run::Job;
 use crate::verdict::{
     Cause, Empty, ExitCode, InputSummary, Judgement, Policy, RunSummary, Selector, Skipped, Tally, Waiver,
 };
@@ -26,6 +26,7 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
         config.apply_set(assignment, BOOKS)?;
     }
     let paths = paths(&options, &config);
+    let bounds = config.settings().limits;
     let (policy, expired) = policy(&options, config)?;
     refuse_to_judge_nothing(&policy)?;
     let inputs = Inputs::of(&paths, files(&options.output))?;
@@ -36,7 +37,8 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
         verbose: options.verbose,
         fail_on: policy.fail_on,
     };
-    let mut run = Run::new(&policy, Outputs::open(&options.output, looks)?);
+    let job = Job::new(&policy, &oma_im::BOOK).within(bounds.caps, bounds.room);
+    let mut run = Run::new(job, &policy, Outputs::open(&options.output, looks)?);
     for unmatched in &inputs.unmatched {
         warn(&format!("no file matches `{unmatched}`"));
     }
@@ -102,6 +104,7 @@ fn selectors(option: &str, ids: &[String]) -> Result<Vec<Selector>, Complaint> {
 
 /// A run under way.
 struct Run<'p> {
+    job: Job<'p>,
     policy: &'p Policy,
     outputs: Outputs,
     tally: Tally,
@@ -112,8 +115,9 @@ struct Run<'p> {
 }
 
 impl<'p> Run<'p> {
-    fn new(policy: &'p Policy, outputs: Outputs) -> Self {
+    fn new(job: Job<'p>, policy: &'p Policy, outputs: Outputs) -> Self {
         Self {
+            job,
             policy,
             outputs,
             tally: Tally::default(),
@@ -136,13 +140,13 @@ impl<'p> Run<'p> {
 
     fn judge(&mut self, path: &Path, reader: impl Read, origin: Origin) {
         let name = path.to_string_lossy();
-        let Self { policy, outputs, tally, unused, .. } = self;
+        let Self { job, outputs, tally, unused, .. } = self;
         let mut sink = |judgement: &Judgement<'_>| {
             tally.add(judgement);
             unused.retain(|waiver| !covers(waiver, judgement));
             outputs.session(judgement);
         };
-        match run::run(&name, reader, policy, &oma_im::BOOK, &mut sink) {
+        match job.run(&name, reader, &mut sink) {
             Ok((input, skipped)) => {
                 self.inputs.push(input);
                 self.skipped += skipped;
@@ -167,7 +171,7 @@ impl<'p> Run<'p> {
     }
 
     fn finish(self, options: &CheckOptions, expired: &[String]) -> Result<ExitCode, Complaint> {
-        let Self { policy, outputs, tally, inputs, skipped, unused } = self;
+        let Self { policy, outputs, tally, inputs, skipped, unused, .. } = self;
         // A waiver is only superfluous if its clause had a chance to fail.
         let was_tried = |waiver: &Waiver| tally.sessions() > 0 && is_judged(waiver, policy);
         let unused = unused.iter().filter(|waiver| was_tried(waiver)).map(|waiver| {

@@ -32,7 +32,7 @@ use jiff::civil::Date;
 
 pub use self::context::{Block, context_block};
 pub use self::node::{Fault, Key, Mark, Node, Value};
-pub use self::settings::{Settings, keys};
+pub use self::settings::{Bounds, Settings, keys};
 pub use self::waiver::DatedWaiver;
 pub use self::written::context_text;
 use crate::clause::Book;
@@ -136,7 +136,7 @@ impl Config {
             levels: settings.levels,
             waivers: valid.into_iter().map(|dated| dated.waiver).collect(),
             fail_on: settings.fail_on,
-            limits: settings.limits,
+            limits: settings.limits.message,
             ..Policy::default()
         };
         (policy, warnings)

@@ -4,9 +4,10 @@ use super::context::{FIELDS, PROFILES, set};
 use super::fields::{Field, names};
 use super::node::{Fault, Node};
 use super::waiver::{self, DatedWaiver};
+use crate::capture::Caps;
 use crate::clause::{Book, Level, Profile};
 use crate::message::Limits;
-use crate::session::Context;
+use crate::session::{Context, Room};
 use crate::verdict::{FailOn, LevelChange, Selector};
 
 /// Everything a configuration file says; the default is what an empty one says.
@@ -24,8 +25,19 @@ pub struct Settings {
     pub levels: Vec<(Selector, LevelChange)>,
     /// Tolerated failures, expired ones among them.
     pub waivers: Vec<DatedWaiver>,
+    /// How far is read, and how much is held.
+    pub limits: Bounds,
+}
+
+/// All that `limits` holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Bounds {
     /// How far a message is read.
-    pub limits: Limits,
+    pub message: Limits,
+    /// How much reading captures holds.
+    pub caps: Caps,
+    /// How much open sessions hold.
+    pub room: Room,
 }
 
 impl Settings {
@@ -84,16 +96,25 @@ const LEVELS: &[(&str, LevelChange)] = &[
     ("off", LevelChange::Off),
 ];
 
-const LIMITS: &[Field<Limits>] = &[
-    ("header_lines", |limits, node| set(&mut limits.header_lines, limit(node, 1_000_000))),
-    ("parts", |limits, node| set(&mut limits.parts, limit(node, 1_000_000))),
+const LIMITS: &[Field<Bounds>] = &[
+    ("header_lines", |bounds, node| set(&mut bounds.message.header_lines, limit(node, 1_000_000))),
+    ("parts", |bounds, node| set(&mut bounds.message.parts, limit(node, 1_000_000))),
     // Nested bodies are read by recursion, which needs a bound of its own.
-    ("nesting", |limits, node| set(&mut limits.nesting, limit(node, 64))),
+    ("nesting", |bounds, node| set(&mut bounds.message.nesting, limit(node, 64))),
+    ("sessions", |bounds, node| set(&mut bounds.room.calls, limit(node, usize::MAX))),
+    ("session_bytes", |bounds, node| set(&mut bounds.room.bytes, limit(node, usize::MAX))),
+    ("session_messages", |bounds, node| set(&mut bounds.room.messages, limit(node, usize::MAX))),
+    ("ended_sessions", |bounds, node| set(&mut bounds.room.ended, limit(node, usize::MAX))),
+    ("registrations", |bounds, node| set(&mut bounds.room.surroundings, limit(node, usize::MAX))),
+    ("fragments", |bounds, node| set(&mut bounds.caps.fragments, limit(node, usize::MAX))),
+    ("streams", |bounds, node| set(&mut bounds.caps.streams, limit(node, usize::MAX))),
+    ("stream_bytes", |bounds, node| set(&mut bounds.caps.stream_bytes, limit(node, usize::MAX))),
 ];
 
 fn limit(node: &Node, most: usize) -> Result<usize, Fault> {
     match node.count().map(usize::try_from)? {
         Ok(count) if (1..=most).contains(&count) => Ok(count),
+        _ if most == usize::MAX => Err(node.fault("a limit of at least 1 is wanted here")),
         _ => Err(node.fault(format!("a limit of 1 to {most} is wanted here"))),
     }
 }
@@ -145,12 +166,13 @@ mod tests {
 
     #[test]
     fn levels_and_limits_are_read() {
-        let text =
-            "clauses: {6.2.1.1-1: {level: off}}\nlimits: {nesting: 4}\nfail_on: never\nprofile: oma-ts\n";
+        let text = "clauses: {6.2.1.1-1: {level: off}}\nlimits: {nesting: 4, sessions: 9, streams: 7}\nfail_on: never\nprofile: oma-ts\n";
         let settings = Settings::read(&Node::parse(text).unwrap(), BOOKS).unwrap();
         assert_eq!(settings.levels[0].1, LevelChange::Off);
-        assert_eq!(settings.limits, Limits { nesting: 4, ..Limits::DEFAULT });
+        assert_eq!(settings.limits.message, Limits { nesting: 4, ..Limits::DEFAULT });
+        assert_eq!((settings.limits.room.calls, settings.limits.caps.streams), (9, 7));
         assert_eq!((settings.fail_on, settings.profile), (FailOn::Never, Profile::OmaTs));
         assert_eq!(fault("limits: {nesting: 1000}"), "1:19: a limit of 1 to 64 is wanted here");
+        assert_eq!(fault("limits: {streams: 0}"), "1:19: a limit of at least 1 is wanted here");
     }
 }

@@ -74,6 +74,13 @@ impl Call {
         }
     }
 
+    /// Notes that what comes from now on is not kept.
+    pub(super) fn cut_short(&mut self, time: Option<Time>) {
+        if self.losses.is_empty() {
+            self.losses.push(Loss { time, from: None, to: None });
+        }
+    }
+
     pub(super) fn take(&mut self, record: Record) {
         let initial = record.is_meant_as_invite() && record.to_tag().is_none();
         self.traces.follow(&record, self.invite.map(|at| &self.records[at]));

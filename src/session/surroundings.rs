@@ -2,15 +2,12 @@
 //! conference event package.
 
 use std::collections::VecDeque;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use super::record::Record;
 use crate::message::Name;
 use crate::message::headers::NameAddr;
 use crate::message::uri::{HostKind, Uri};
-
-/// More than this many of a kind are not remembered; the oldest goes.
-const MOST: usize = 10_000;
 
 /// What was learnt from a REGISTER and its 200.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +39,7 @@ pub struct Registration {
 #[derive(Clone, Copy, Debug)]
 pub struct UserAgent<'m> {
     /// Where the INVITE came from.
-    pub address: Option<IpAddr>,
+    pub address: Option<SocketAddr>,
     /// The URI in From.
     pub identity: &'m [u8],
     /// The URI in Contact.
@@ -54,9 +51,12 @@ impl UserAgent<'_> {
     fn likeness(&self, known: &Registration) -> Option<u8> {
         let identity = !self.identity.is_empty() && known.identity == self.identity;
         let same_contact = self.contact_is(&known.contact);
+        let same_port =
+            || self.address.map(|address| address.port()) == known.client.map(|client| client.port());
         match (self.address, known.client) {
-            _ if same_contact == Some(false) => None,
-            (Some(address), Some(client)) if address != client.ip() => None,
+            // Of two on the same host each has its port.
+            _ if same_contact == Some(false) && !same_port() => None,
+            (Some(address), Some(client)) if address.ip() != client.ip() => None,
             (Some(_), Some(_)) if identity => Some(3),
             (Some(_), Some(_)) if same_contact == Some(true) => Some(1),
             (Some(_), Some(_)) => {
@@ -91,27 +91,38 @@ pub struct Subscription {
 }
 
 /// Both, as far as the input showed them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Surroundings {
     registrations: VecDeque<Registration>,
     subscriptions: VecDeque<Subscription>,
+    /// More than this many of a kind are not remembered; the oldest goes.
+    most: usize,
+    forgotten: u64,
 }
 
 impl Surroundings {
+    /// Nothing was seen yet; so many of a kind will be remembered.
+    pub(super) fn within(most: usize) -> Self {
+        Self { registrations: VecDeque::new(), subscriptions: VecDeque::new(), most, forgotten: 0 }
+    }
+
+    /// How many were forgotten to make room.
+    pub(super) fn forgotten(&self) -> u64 {
+        self.forgotten
+    }
+
     /// Learns from a message that belongs to no session.
     pub(super) fn learn(&mut self, record: &Record) {
         if record.concerns("REGISTER") {
             self.learn_registration(record);
         } else if record.is("SUBSCRIBE") && is_conference(record) {
-            push_bounded(
-                &mut self.subscriptions,
-                Subscription {
-                    target: record.message.request_uri().unwrap_or_default().to_vec(),
-                    subscriber: uri_of(record, Name::From),
-                    client: record.from,
-                    order: record.order,
-                },
-            );
+            let subscription = Subscription {
+                target: record.message.request_uri().unwrap_or_default().to_vec(),
+                subscriber: uri_of(record, Name::From),
+                client: record.from,
+                order: record.order,
+            };
+            self.forgotten += push_bounded(&mut self.subscriptions, subscription, self.most);
         }
     }
 
@@ -122,14 +133,14 @@ impl Surroundings {
             // A refresh begins anew: what the one in force told stays as it was.
             Some(at) if self.registrations[at].completed.is_some() && record.is_request() => {
                 let next = Registration { completed: None, ..self.registrations[at].clone() };
-                push_bounded(&mut self.registrations, next);
+                self.forgotten += push_bounded(&mut self.registrations, next, self.most);
                 self.registrations.len() - 1
             }
             Some(at) => at,
             None => {
                 let (identity, call_id) = (uri_of(record, Name::To), call_id.to_vec());
                 let new = Registration { identity, call_id, ..Registration::default() };
-                push_bounded(&mut self.registrations, new);
+                self.forgotten += push_bounded(&mut self.registrations, new, self.most);
                 self.registrations.len() - 1
             }
         };
@@ -177,11 +188,14 @@ impl Surroundings {
     }
 }
 
-fn push_bounded<T>(queue: &mut VecDeque<T>, item: T) {
-    if queue.len() >= MOST {
+/// Pushes, and makes room for it; gives how many had to go.
+fn push_bounded<T>(queue: &mut VecDeque<T>, item: T, most: usize) -> u64 {
+    let full = queue.len() >= most.max(1);
+    if full {
         queue.pop_front();
     }
     queue.push_back(item);
+    u64::from(full)
 }
 
 /// Whether a SUBSCRIBE asks for the conference event package (RFC 4575).

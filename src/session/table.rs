@@ -4,12 +4,16 @@
 //! long as SIP repeats itself; when it was silent for much longer; or when the input ends. Only the clock
 //! of the capture counts: an input without times keeps its calls to the end.
 
+mod gone;
+mod silence;
+
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, VecDeque};
-use std::hash::BuildHasher;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 use foldhash::fast::RandomState;
 
+use self::gone::Gone;
+use self::silence::Silence;
 use super::Context;
 use super::call::{Call, is_of_a_session};
 use super::losses::Unhurt;
@@ -34,17 +38,28 @@ const SILENT_SECONDS: i64 = 4 * 3600;
 pub struct Room {
     /// Calls open at once; the longest silent one is closed to make room.
     pub calls: usize,
+    /// Bytes of the messages of all open calls, each with what is kept beside its text.
+    pub bytes: usize,
     /// Ended sessions whose dialogs can still be named by Replaces.
     pub ended: usize,
     /// Messages of one call; what comes after them is counted, not kept.
     pub messages: usize,
+    /// Registrations, and subscriptions to the conference event package, that are remembered.
+    pub surroundings: usize,
     /// How far each message is read.
     pub limits: Limits,
 }
 
 impl Default for Room {
     fn default() -> Self {
-        Self { calls: 1_000_000, ended: 10_000, messages: 1_000_000, limits: Limits::DEFAULT }
+        Self {
+            calls: 1_000_000,
+            bytes: 2 << 30,
+            ended: 10_000,
+            messages: 1_000_000,
+            surroundings: 10_000,
+            limits: Limits::DEFAULT,
+        }
     }
 }
 
@@ -56,6 +71,9 @@ pub struct Table {
     deadlines: BinaryHeap<Reverse<(Time, u64)>>,
     /// Call-ID keys of the open calls by the number of their first message.
     by_serial: BTreeMap<u64, Vec<u8>>,
+    /// Bytes of the messages of all open calls.
+    held: usize,
+    silence: Silence,
     unhurt: Unhurt,
     ended: BTreeMap<u64, Ended>,
     ended_by_id: HashMap<Vec<u8>, u64, RandomState>,
@@ -96,13 +114,15 @@ impl Table {
             open: HashMap::default(),
             deadlines: BinaryHeap::new(),
             by_serial: BTreeMap::new(),
+            held: 0,
+            silence: Silence::default(),
             unhurt: Unhurt::default(),
             ended: BTreeMap::new(),
             ended_by_id: HashMap::default(),
             by_party: HashMap::default(),
             at_end: None,
             gone: Gone::default(),
-            surroundings: Surroundings::default(),
+            surroundings: Surroundings::within(room.surroundings),
             now: None,
             next_order: 0,
             outside: 0,
@@ -136,9 +156,11 @@ impl Table {
         let Some(open) = self.open.get_mut(&key) else { return };
         if open.call.records.len() >= self.room.messages {
             self.overlong += 1;
+            open.call.cut_short(record.time);
             return;
         }
         record.index = open.call.records.len();
+        self.held += weight(&record);
         open.call.take(record);
         if open.call.losses.is_empty() {
             self.unhurt.follow(open.serial, &open.call.records);
@@ -154,6 +176,8 @@ impl Table {
             self.by_party.entry(party).or_default().insert(serial);
         }
         self.open.insert(key.to_vec(), Open { serial, call: Call::new(call_id), queued: None });
+        self.silence.tidy(self.open.len(), |serial| self.by_serial.contains_key(&serial));
+        self.silence.begins(serial, record.order);
     }
 
     fn forget_parties(&mut self, serial: u64, parties: &[Vec<u8>]) {
@@ -191,10 +215,8 @@ impl Table {
 
     /// The next call that is over by now. Call it until it gives `None`, after each message.
     pub fn next_over(&mut self) -> Option<Finished> {
-        if self.open.len() > self.room.calls {
-            let oldest = *self.by_serial.keys().next()?;
-            self.over_full += 1;
-            return self.close(oldest);
+        if self.open.len() > self.room.calls || (self.held > self.room.bytes && self.open.len() > 1) {
+            return self.close_early();
         }
         while let Some(&Reverse((time, serial))) = self.deadlines.peek() {
             if self.now.is_none_or(|now| time > now) {
@@ -231,11 +253,24 @@ impl Table {
         self.close(serial)
     }
 
+    /// Closes the call that was silent for longest. What would still have come counts as lost.
+    fn close_early(&mut self) -> Option<Finished> {
+        let Self { open, by_serial, silence, .. } = self;
+        let last =
+            |serial| by_serial.get(&serial).and_then(|key| open.get(key)).map(|open| open.call.last_order());
+        let serial = silence.longest(last)?;
+        self.over_full += 1;
+        let mut finished = self.close(serial)?;
+        finished.call.cut_short(self.now);
+        Some(finished)
+    }
+
     fn close(&mut self, serial: u64) -> Option<Finished> {
         let key = self.by_serial.remove(&serial)?;
         let open = self.open.remove(&key)?;
         self.gone.add(&key);
         let mut call = open.call;
+        self.held -= call.records.iter().map(weight).sum::<usize>();
         self.unhurt.forget(serial, &call.records);
         call.sort_by_time();
         Some(Finished { call, serial })
@@ -322,35 +357,11 @@ impl Table {
 
     /// What was left aside because a limit was hit.
     pub fn over_limits(&self) -> OverLimits {
-        OverLimits { calls: self.over_full, messages: self.overlong, headers: self.unread }
-    }
-}
-
-/// The keys of the calls reported last, as keyed hashes: by them a straggler is known.
-#[derive(Debug, Default)]
-struct Gone {
-    known: HashSet<u64, RandomState>,
-    order: VecDeque<u64>,
-    hasher: RandomState,
-}
-
-impl Gone {
-    /// More than this many calls do not end within the time in which a message may straggle.
-    const MOST: usize = 65_536;
-
-    fn holds(&self, key: &[u8]) -> bool {
-        self.known.contains(&self.hasher.hash_one(key))
-    }
-
-    fn add(&mut self, key: &[u8]) {
-        let hash = self.hasher.hash_one(key);
-        if self.known.insert(hash) {
-            self.order.push_back(hash);
-        }
-        if self.order.len() > Self::MOST
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.known.remove(&oldest);
+        OverLimits {
+            calls: self.over_full,
+            messages: self.overlong,
+            headers: self.unread,
+            surroundings: self.surroundings.forgotten(),
         }
     }
 }
@@ -372,6 +383,8 @@ pub struct OverLimits {
     pub messages: u64,
     /// Messages with more header lines than are read.
     pub headers: u64,
+    /// Registrations and subscriptions that were forgotten.
+    pub surroundings: u64,
 }
 
 /// What [`Table::remember`] keeps of a finished call.
@@ -381,6 +394,11 @@ pub enum Keep {
     Dialogs,
     /// Nothing.
     Nothing,
+}
+
+/// About what a message takes in memory: its bytes, and what is known about them.
+fn weight(record: &Record) -> usize {
+    1024 + record.message.bytes().len()
 }
 
 /// The addresses-of-record in From and To, as keys.

@@ -169,14 +169,31 @@ fn messages_without_a_call_id_are_tied_by_their_from_tag() {
 }
 
 #[test]
-fn the_longest_open_call_makes_room_for_another() {
-    let mut table = Table::new(Room { calls: 1, ..Room::default() });
-    table.take(to_bob().bare());
-    assert!(table.next_over().is_none());
+fn the_longest_silent_call_makes_room_for_another_and_doubts() {
+    let mut table = Table::new(Room { calls: 2, ..Room::default() });
+    for message in [to_bob(), invite(1.0, "two", BOB), to_bob().again(2.0, 2)] {
+        table.take(message.bare());
+        assert!(table.next_over().is_none());
+    }
     assert_eq!(table.over_limits(), OverLimits::default());
-    table.take(invite(1.0, "two", BOB).bare());
-    assert_eq!(over(&mut table), ["one"]);
+    table.take(invite(3.0, "three", BOB).bare());
+    let closed = table.next_over().expect("there is room for two").call;
+    assert_eq!((&closed.call_id[..], closed.has_losses()), (&b"two"[..], true));
     assert_eq!(table.over_limits().calls, 1);
+    assert!(table.next_at_end().is_some_and(|open| !open.call.has_losses()));
+}
+
+#[test]
+fn calls_make_room_when_their_messages_are_large() {
+    let long = |call_id: &str| invite(1.0, call_id, BOB).row("Subject", &"x".repeat(60_000));
+    let mut table = Table::new(Room { bytes: 100_000, ..Room::default() });
+    table.take(long("one").bare());
+    assert!(table.next_over().is_none());
+    table.take(long("two").bare());
+    assert_eq!(over(&mut table), ["one"]);
+    // A single call may be larger.
+    (0..4).for_each(|_| table.take(long("two").bare()));
+    assert!(table.next_over().is_none());
 }
 
 #[test]
@@ -184,7 +201,8 @@ fn messages_over_the_limit_of_a_call_are_counted_and_not_kept() {
     let mut table = Table::new(Room { messages: 2, ..Room::default() });
     established().iter().for_each(|message| table.take(message.packet()));
     assert_eq!(table.over_limits(), OverLimits { messages: 1, ..OverLimits::default() });
-    assert_eq!(table.next_at_end().map(|finished| finished.call.records.len()), Some(2));
+    let call = table.next_at_end().expect("the call is open").call;
+    assert_eq!((call.records.len(), call.has_losses()), (2, true));
 }
 
 #[test]

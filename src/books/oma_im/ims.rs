@@ -130,7 +130,7 @@ impl<'v, 's> View<'v, 's> {
         let message = invite.message();
         let uri = |name| NameAddr::first(message, name).and_then(Result::ok).map(|address| address.uri);
         let client = UserAgent {
-            address: invite.record().from.map(|from| from.ip()),
+            address: invite.record().from,
             identity: uri(Name::From).unwrap_or_default(),
             contact: uri(Name::Contact),
         };

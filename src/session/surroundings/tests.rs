@@ -7,7 +7,7 @@ use crate::capture::{Framing, Packet};
 use crate::message::{Limits, Wholeness};
 
 fn learnt(start_lines: &[&str]) -> Surroundings {
-    let mut surroundings = Surroundings::default();
+    let mut surroundings = Surroundings::within(10);
     for (order, start) in (0..).zip(start_lines) {
         let text = format!("{start}\r\nTo: <sip:a@b>\r\nCall-ID: r\r\nCSeq: 1 REGISTER\r\n\r\n");
         let packet = Packet {
@@ -37,6 +37,6 @@ fn a_registration_with_its_challenge_is_one_and_its_refresh_another() {
 #[test]
 fn the_oldest_makes_room() {
     let mut queue = VecDeque::new();
-    (0..=MOST).for_each(|item| push_bounded(&mut queue, item));
-    assert_eq!((queue.len(), queue.front()), (MOST, Some(&1)));
+    let gone: u64 = (0..=3).map(|item| push_bounded(&mut queue, item, 3)).sum();
+    assert_eq!((queue.len(), queue.front(), gone), (3, Some(&1), 1));
 }
