@@ -2,10 +2,10 @@
 
 use std::io::Read;
 
-use crate::capture::{Caps, Capture, Event, OpenError, Severity};
+use crate::capture::{Caps, Capture, Event, OpenError, Problem, Severity};
 use crate::clause::Book;
 use crate::session::{Finished, Keep, OverLimits, Question, Room, Session, Skip, Table};
-use crate::verdict::{InputSummary, Judgement, Policy, Skipped, judge};
+use crate::verdict::{InputProblem, InputSummary, Judgement, Policy, Skipped, judge};
 
 /// What hears of each judgement, in the order in which sessions end.
 pub type Sink<'k> = dyn FnMut(&Judgement<'_>) + 'k;
@@ -76,7 +76,7 @@ impl<'r> Job<'r> {
             kind: capture.kind().name(),
             packets: capture.frames(),
             messages: run.table.messages(),
-            problems: problems.iter().map(ToString::to_string).chain(run.problems()).collect(),
+            problems: problems.iter().map(told).chain(run.problems()).collect(),
             damaged,
         };
         Ok((summary, skipped))
@@ -161,44 +161,75 @@ impl<'r> Run<'r> {
     }
 
     /// What there is to say about sessions that were not judged, or not whole.
-    pub fn problems(&self) -> Vec<String> {
+    pub fn problems(&self) -> Vec<InputProblem> {
         let mut problems = Vec::new();
+        let mut push = |kind, count, lost, text| problems.push(InputProblem { kind, text, count, lost });
         let over = self.table.over_limits();
         if over.calls > 0 {
-            problems.push(format!(
-                "{} sessions were closed early, the longest silent first: too many were open at once \
+            push(
+                "sessions-early",
+                1,
+                true,
+                format!(
+                    "{} sessions were closed early, the longest silent first: too many were open at once \
                  (`limits.sessions`, `limits.session_bytes`)",
-                over.calls
-            ));
+                    over.calls
+                ),
+            );
         }
         if over.messages > 0 {
             let most = self.job.room.messages;
-            problems.push(format!(
-                "{} messages were not kept: their session has more than {most} (`limits.session_messages`)",
-                over.messages
-            ));
+            push(
+                "session-messages",
+                1,
+                true,
+                format!(
+                    "{} messages were not kept: their session has more than {most} (`limits.session_messages`)",
+                    over.messages
+                ),
+            );
         }
         if over.surroundings > 0 {
             let most = self.job.room.surroundings;
-            problems.push(format!(
-                "{} registrations or subscriptions were forgotten: only the last {most} of each are remembered \
+            push(
+                "registrations",
+                1,
+                false,
+                format!(
+                    "{} registrations or subscriptions were forgotten: only the last {most} of each are remembered \
                  (`limits.registrations`)",
-                over.surroundings
-            ));
+                    over.surroundings
+                ),
+            );
         }
         if over.headers > 0 {
             let most = self.job.policy.limits.header_lines;
-            problems.push(format!(
-                "{} messages have more than {most} header lines (`limits.header_lines`); the others were not read",
-                over.headers
-            ));
+            push(
+                "header-lines",
+                1,
+                true,
+                format!(
+                    "{} messages have more than {most} header lines (`limits.header_lines`); the others were not read",
+                    over.headers
+                ),
+            );
         }
         if let Some(why) = &self.why_server {
-            problems.push(format!(
-                "an INVITE was taken for the IM Server's own and not judged: {why}; \
+            push(
+                "server-invite",
+                1,
+                false,
+                format!(
+                    "an INVITE was taken for the IM Server's own and not judged: {why}; \
                  `context.clients` says which addresses are the clients under test"
-            ));
+                ),
+            );
         }
         problems
     }
+}
+
+fn told(problem: &Problem) -> InputProblem {
+    let Problem { kind, severity, text, count } = problem;
+    InputProblem { kind, text: text.clone(), count: *count, lost: *severity == Severity::Damage }
 }

@@ -199,7 +199,6 @@ fn what_a_later_version_brings_is_refused_by_name() {
             "the format `sarif` is not built in this version; available: human",
         ),
         (&["check", "--join"], "the option `--join` is not built in this version"),
-        (&["check", "--statistics"], "the option `--statistics` is not built in this version"),
         (&["check", "--baseline=x"], "the option `--baseline` is not built in this version"),
         (&["fix", "a.sip"], "the command `fix` is not built in this version"),
         (&["config", "show"], "the command `show` is not built in this version"),
@@ -483,4 +482,47 @@ fn the_catalogue_has_58_clauses_in_every_format() {
         assert!(page.starts_with(&format!("{id}  ")) && page.contains("How it is judged"), "{page}");
     }
     assert_eq!(run(&top, &["explain", "6.2.1.2"]).out.matches("How it is judged").count(), 9);
+}
+
+#[test]
+fn statistics_count_by_user_agent_finding_and_problem() {
+    let place = folder(&[("good.sip", GOOD.as_bytes()), ("broken.sip", BROKEN.as_bytes())]);
+    let done = run(&place, &["check", "--statistics"]);
+    assert_eq!(done.code, 1, "{}", done.err);
+    for wanted in ["by User-Agent", "by finding", "accept-contact/", "by problem", "lf  ", "6.2.1.1-1 "] {
+        assert!(done.out.contains(wanted), "{wanted} is not in {}", done.out);
+    }
+    assert!(!done.out.contains("-->"), "no finding is told by itself: {}", done.out);
+    let (_, report) = json(&place, &["--statistics"]);
+    let counted = &report["summary"]["statistics"];
+    let sum = |field: &str| -> u64 {
+        let agents = counted["by_user_agent"].as_array().unwrap();
+        agents.iter().map(|agent| agent[field].as_u64().unwrap()).sum()
+    };
+    let failed: u64 = report["summary"]["by_clause"]
+        .as_object()
+        .unwrap()
+        .values()
+        .map(|row| row["fail"].as_u64().unwrap())
+        .sum();
+    assert_eq!((sum("sessions"), sum("failed"), sum("failures")), (2, 1, failed));
+    let findings = report["sessions"].as_array().unwrap().iter().flat_map(|session| {
+        session["verdicts"].as_array().unwrap().iter().filter_map(|ruled| ruled["findings"].as_array())
+    });
+    let findings: usize = findings.map(Vec::len).sum();
+    let counted: u64 =
+        counted["by_finding"].as_array().unwrap().iter().map(|row| row["findings"].as_u64().unwrap()).sum();
+    assert_eq!(counted, findings as u64);
+    assert!(json(&place, &[]).1["summary"].get("statistics").is_none());
+}
+
+#[test]
+fn the_report_names_the_configuration_that_was_used() {
+    let place = folder(&[("calls/good.sip", GOOD.as_bytes()), ("sipclause.yaml", b"fail_on: shall\n")]);
+    let below = place.path().join("calls");
+    let done = done(command(&below, &["check"]).stdin(Stdio::null()).output().unwrap());
+    assert!(done.out.contains("\nconfiguration: ../sipclause.yaml\n"), "{}", done.out);
+    assert_eq!(json(&place, &["calls"]).1["configuration"], "sipclause.yaml");
+    let place = folder(&[("good.sip", GOOD.as_bytes())]);
+    assert!(json(&place, &[]).1.get("configuration").is_none());
 }

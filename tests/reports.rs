@@ -14,7 +14,8 @@ use sipclause::clause::{Level, Place, Related};
 use sipclause::report::{Format, Human, Options, Report, open};
 use sipclause::source::Span;
 use sipclause::verdict::{
-    Empty, ExitCode, FailOn, InputSummary, Judgement, RunSummary, Standing, Tally, Verdict,
+    Empty, ExitCode, FailOn, InputProblem, InputSummary, Judgement, RunSummary, Standing, Statistics, Tally,
+    Verdict,
 };
 
 fn reported(format: Format, judgements: &[Judgement<'_>], summary: &RunSummary, options: Options) -> String {
@@ -43,6 +44,36 @@ fn snapshot(name: &str, text: &str) {
         prepend_module_to_snapshot => false,
         omit_expression => true,
     }, { insta::assert_snapshot!(name, text) });
+}
+
+/// The summary of these sessions with everything that it may hold.
+fn full_summary(judgements: &[Judgement<'_>]) -> RunSummary {
+    let mut summary = summary(judgements, FailOn::Shall);
+    let mut statistics = Statistics::default();
+    judgements.iter().for_each(|judgement| statistics.add(judgement));
+    summary.statistics = Some(statistics);
+    summary.configuration = Some("../sipclause.yaml".to_owned());
+    summary.inputs[1].problems = vec![
+        InputProblem { kind: "snaplen", text: "frame 3 is cut".to_owned(), count: 9, lost: true },
+        InputProblem { kind: "lf", text: "the lines end with LF".to_owned(), count: 1, lost: false },
+    ];
+    summary
+}
+
+#[test]
+fn statistics_take_the_place_of_findings() {
+    let judgements = [captured(), written()];
+    let options = Options { statistics: true, ..Options::default() };
+    snapshot("report-statistics", &reported(Format::Human, &judgements, &full_summary(&judgements), options));
+}
+
+#[test]
+fn ten_thousand_user_agents_are_a_thousand_and_others() {
+    let mut statistics = Statistics::default();
+    for number in 0..10_000 {
+        statistics.add(&Judgement { user_agent: Some(format!("agent {number}").into()), ..captured() });
+    }
+    assert_eq!((statistics.agents().len(), statistics.other_agents().sessions), (1000, 9000));
 }
 
 #[test]
@@ -129,6 +160,9 @@ fn the_json_report_is_what_its_schema_says() {
     assert_harmless(&text);
     hold_against_schema("report", &serde_json::from_str(&text).unwrap());
     hold_against_schema("report", &serde_json::from_str(&run(Format::Json, &[])).unwrap());
+    let judgements = [written(), captured()];
+    let full = reported(Format::Json, &judgements, &full_summary(&judgements), Options::default());
+    hold_against_schema("report", &serde_json::from_str(&full).unwrap());
     snapshot("report-json", &run(Format::Json, &[written(), captured()]));
 }
 

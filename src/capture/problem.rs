@@ -5,6 +5,8 @@ use std::fmt;
 /// Something wrong with the input, in words, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
+    /// A stable word for its kind: `snaplen`, `fragment`.
+    pub kind: &'static str,
     /// How bad it is.
     pub severity: Severity,
     /// One line for people: names frame or line of the first time.
@@ -64,7 +66,7 @@ impl Log {
             Some(problem) => problem.count = problem.count.saturating_add(1),
             None if self.sorts.len() < SORTS => {
                 self.sorts.push(sort);
-                self.problems.push(Problem { severity, text: text(), count: 1 });
+                self.problems.push(Problem { kind: sort.0, severity, text: text(), count: 1 });
             }
             None => {}
         }

@@ -364,6 +364,13 @@ pub(super) struct CheckOptions {
     #[arg(long, short, conflicts_with = "quiet", help_heading = "What to report")]
     pub(super) verbose: bool,
 
+    /// Count instead: by clause, by User-Agent, by finding, by problem of the inputs
+    ///
+    /// The report for people then tells nothing of single sessions; `json` and `ndjson` have the counts
+    /// beside them.
+    #[arg(long, help_heading = "What to report")]
+    pub(super) statistics: bool,
+
     /// From which verdict on the run fails (exit code 1) [default: shall]
     #[arg(long, value_name = "LEVEL", value_parser = fail_on(), help_heading = "When to fail")]
     pub(super) fail_on: Option<FailOn>,

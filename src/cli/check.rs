@@ -9,6 +9,7 @@ use super::complaint::{Complaint, warn};
 use super::config::configuration;
 use super::inputs::{Input, Inputs, Origin, Place};
 use super::output::{Outputs, files};
+use super::progress::Progress;
 use super::terminal;
 use crate::books::{BOOKS, oma_im};
 use crate::capture::OpenError;
@@ -16,7 +17,8 @@ use crate::config::Config;
 use crate::report;
 use crate::run::Job;
 use crate::verdict::{
-    Cause, Empty, ExitCode, InputSummary, Judgement, Policy, RunSummary, Selector, Skipped, Tally, Waiver,
+    Cause, Empty, ExitCode, InputProblem, InputSummary, Judgement, Policy, RunSummary, Selector, Skipped,
+    Statistics, Tally, Waiver,
 };
 
 /// Judges everything and reports it.
@@ -26,6 +28,7 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
         config.apply_set(assignment, BOOKS)?;
     }
     let paths = paths(&options, &config);
+    let configuration = config.path().map(|path| path.to_string_lossy().into_owned());
     let bounds = config.settings().limits;
     let (policy, expired) = policy(&options, config)?;
     refuse_to_judge_nothing(&policy)?;
@@ -35,10 +38,15 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
         width: terminal::stdout_width(),
         quiet: options.quiet,
         verbose: options.verbose,
+        statistics: options.statistics,
         fail_on: policy.fail_on,
     };
     let job = Job::new(&policy, &oma_im::BOOK).within(bounds.caps, bounds.room);
     let mut run = Run::new(job, &policy, Outputs::open(&options.output, looks)?);
+    if !options.quiet {
+        run.progress = Progress::of(&inputs.list);
+    }
+    run.statistics = options.statistics.then(Statistics::default);
     for unmatched in &inputs.unmatched {
         warn(&format!("no file matches `{unmatched}`"));
     }
@@ -48,7 +56,7 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
     if inputs.list.is_empty() && !run.outputs.are_watched() {
         warn("no input matched");
     }
-    run.finish(&options, &expired)
+    run.finish(&options, configuration, &expired)
 }
 
 /// What to read: the arguments, else the inputs of the configuration, else the current folder.
@@ -107,7 +115,9 @@ struct Run<'p> {
     job: Job<'p>,
     policy: &'p Policy,
     outputs: Outputs,
+    progress: Progress,
     tally: Tally,
+    statistics: Option<Statistics>,
     inputs: Vec<InputSummary>,
     skipped: Skipped,
     /// Waivers that have covered nothing so far.
@@ -120,7 +130,9 @@ impl<'p> Run<'p> {
             job,
             policy,
             outputs,
+            progress: Progress::default(),
             tally: Tally::default(),
+            statistics: None,
             inputs: Vec::new(),
             skipped: Skipped::default(),
             unused: policy.waivers.iter().collect(),
@@ -140,13 +152,16 @@ impl<'p> Run<'p> {
 
     fn judge(&mut self, path: &Path, reader: impl Read, origin: Origin) {
         let name = path.to_string_lossy();
-        let Self { job, outputs, tally, unused, .. } = self;
+        let Self { job, outputs, progress, tally, statistics, unused, .. } = self;
         let mut sink = |judgement: &Judgement<'_>| {
             tally.add(judgement);
+            if let Some(statistics) = statistics {
+                statistics.add(judgement);
+            }
             unused.retain(|waiver| !covers(waiver, judgement));
-            outputs.session(judgement);
+            progress.session(judgement, || outputs.session(judgement));
         };
-        match job.run(&name, reader, &mut sink) {
+        match job.run(&name, progress.watch(reader), &mut sink) {
             Ok((input, skipped)) => {
                 self.inputs.push(input);
                 self.skipped += skipped;
@@ -159,19 +174,26 @@ impl<'p> Run<'p> {
     /// An input that gave nothing at all: the report says so, and standard error to those who do not see it.
     fn unreadable(&mut self, path: &Path, why: &str) {
         if !self.outputs.are_watched() {
-            Complaint::new(format!("{}: {why}", path.display())).print();
+            let complaint = Complaint::new(format!("{}: {why}", path.display()));
+            self.progress.aside(|| complaint.print());
         }
         self.inputs.push(InputSummary {
             path: path.to_string_lossy().into_owned(),
             kind: "unknown",
-            problems: vec![why.to_owned()],
+            problems: vec![InputProblem { kind: "unreadable", text: why.to_owned(), count: 1, lost: true }],
             damaged: true,
             ..InputSummary::default()
         });
     }
 
-    fn finish(self, options: &CheckOptions, expired: &[String]) -> Result<ExitCode, Complaint> {
-        let Self { policy, outputs, tally, inputs, skipped, unused, .. } = self;
+    fn finish(
+        self,
+        options: &CheckOptions,
+        configuration: Option<String>,
+        expired: &[String],
+    ) -> Result<ExitCode, Complaint> {
+        let Self { policy, outputs, progress, tally, statistics, inputs, skipped, unused, .. } = self;
+        progress.finish();
         // A waiver is only superfluous if its clause had a chance to fail.
         let was_tried = |waiver: &Waiver| tally.sessions() > 0 && is_judged(waiver, policy);
         let unused = unused.iter().filter(|waiver| was_tried(waiver)).map(|waiver| {
@@ -187,8 +209,14 @@ impl<'p> Run<'p> {
         if options.strict_waivers && !warnings.is_empty() && exit_code < ExitCode::Failed {
             (exit_code, cause) = (ExitCode::Failed, Cause::Waivers);
         }
-        let summary =
-            RunSummary { skipped, exit_code, cause, ..RunSummary::new(policy.profile, inputs, tally) };
+        let summary = RunSummary {
+            skipped,
+            statistics,
+            configuration,
+            exit_code,
+            cause,
+            ..RunSummary::new(policy.profile, inputs, tally)
+        };
         outputs.finish(&summary)?;
         if !options.quiet || options.strict_waivers {
             warnings.iter().for_each(|warning| warn(warning));

@@ -13,6 +13,7 @@ mod explain;
 mod inputs;
 mod later;
 mod output;
+mod progress;
 mod terminal;
 mod vectors;
 mod walk;

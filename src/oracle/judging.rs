@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::message::{Message, Wholeness, looks_like_sip};
 use crate::run::{Run, run};
 use crate::session::{Context, Scenario};
-use crate::verdict::{FailOn, Judgement, Policy, Selector, Skipped};
+use crate::verdict::{FailOn, InputProblem, Judgement, Policy, Selector, Skipped};
 
 /// Judges `bytes` with nothing known but themselves: see [`Oracle::judge`].
 ///
@@ -160,9 +160,10 @@ impl Oracle {
         mut sessions: Vec<SessionVerdicts>,
         unreadable: Option<String>,
         skipped: Skipped,
-        problems: Vec<String>,
+        problems: Vec<InputProblem>,
     ) -> Verdicts {
         sessions.sort_by_key(SessionVerdicts::first_packet);
+        let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
         let nothing = match sessions.as_slice() {
             [] => Some(unreadable.unwrap_or_else(|| why_no_session(skipped, &problems))),
             judged => why_undecided(judged),

@@ -2,7 +2,7 @@
 
 use super::Options;
 use super::paint::{Tone, hang};
-use super::table;
+use super::{statistics, table};
 use crate::clause::Level;
 use crate::verdict::{Cause, ExitCode, InputSummary, RunSummary, Standing};
 use crate::visible::{sanitise, shorten};
@@ -24,6 +24,9 @@ pub(super) fn text(summary: &RunSummary, options: Options) -> String {
         table::write(&mut closing.out, &summary.tally, options);
         closing.out.push('\n');
     }
+    if let Some(counted) = summary.statistics.as_ref().filter(|_| options.statistics) {
+        statistics::write(&mut closing.out, counted, &summary.inputs, options);
+    }
     closing.problems(|_| true);
     if summary.tally.sessions() > 0 {
         closing.skipped();
@@ -31,6 +34,7 @@ pub(super) fn text(summary: &RunSummary, options: Options) -> String {
     } else {
         closing.nothing_judged();
     }
+    closing.configuration();
     closing.exit_code();
     closing.out
 }
@@ -159,6 +163,14 @@ impl Closing<'_> {
             "no session shows an IM mark (an IM feature tag or an MSRP offer)"
         } else {
             "there are SIP messages, but no session with an INVITE"
+        }
+    }
+
+    /// Which file told what the wire cannot: one above the folder may have been forgotten.
+    fn configuration(&mut self) {
+        if let Some(path) = &self.summary.configuration {
+            let text = format!("configuration: {}", sanitise(path));
+            self.out.push_str(&format!("{}\n", self.options.paint().in_tone(Tone::Faint, &text)));
         }
     }
 

@@ -6,6 +6,7 @@
 //!
 //! `quiet` leaves findings (and what could not be told, if that fails the run) and the problems of damaged
 //! inputs: silence means that nothing is wrong. `verbose` adds why clauses passed or did not apply.
+//! `statistics` leaves the counts and tells nothing of single sessions.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -38,6 +39,9 @@ impl<W: Write> Human<W> {
 
 impl<W: Write> Report for Human<W> {
     fn session(&mut self, judgement: &Judgement<'_>) -> io::Result<()> {
+        if self.options.statistics {
+            return Ok(());
+        }
         let mut page = Page { out: String::new(), judgement, options: self.options };
         page.write();
         self.out.write_all(page.out.as_bytes())

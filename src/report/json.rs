@@ -83,6 +83,9 @@ impl<W: Write> Report for Json<W> {
         self.member("schema_version", &wire::SCHEMA_VERSION)?;
         self.next_member("tool", &wire::Tool::of(summary))?;
         self.next_member("profile", &summary.profile.name())?;
+        if let Some(configuration) = &summary.configuration {
+            self.next_member("configuration", configuration)?;
+        }
         self.next_member("inputs", &wire::Input::all(summary))?;
         self.sessions()?;
         self.next_member("skipped", &wire::Skipped::of(summary))?;

@@ -14,6 +14,7 @@ mod ndjson;
 pub(crate) mod paint;
 mod place;
 mod snippet;
+mod statistics;
 mod table;
 mod wire;
 
@@ -82,6 +83,8 @@ pub struct Options {
     pub quiet: bool,
     /// List passing and not-applicable clauses with their reasons, and fingerprints.
     pub verbose: bool,
+    /// Write counts in place of findings: by clause, User-Agent, finding and problem.
+    pub statistics: bool,
     /// What fails the run.
     pub fail_on: FailOn,
 }
@@ -94,7 +97,14 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { color: false, width: 80, quiet: false, verbose: false, fail_on: FailOn::default() }
+        Self {
+            color: false,
+            width: 80,
+            quiet: false,
+            verbose: false,
+            statistics: false,
+            fail_on: FailOn::default(),
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::place::Spot;
 use crate::clause::{Place, Related};
-use crate::verdict::{FingerprintedFinding, InputSummary, Judgement, Row, Ruling, RunSummary};
-use crate::verdict::{Shown, Tally, Verdict};
+use crate::verdict::{AgentCounts, FindingCounts, FingerprintedFinding, InputProblem, InputSummary};
+use crate::verdict::{Judgement, Row, Ruling, RunSummary, Shown, Statistics, Tally, Verdict};
 
 /// What `schema_version` says.
 pub(super) const SCHEMA_VERSION: u32 = 1;
@@ -91,6 +91,8 @@ pub(super) struct SummaryLine<'r> {
     schema_version: u32,
     tool: Tool,
     profile: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    configuration: Option<&'r str>,
     inputs: Vec<Input<'r>>,
     skipped: Skipped,
     summary: Summary<'r>,
@@ -103,6 +105,7 @@ impl<'r> SummaryLine<'r> {
             schema_version: SCHEMA_VERSION,
             tool: Tool::of(summary),
             profile: summary.profile.name(),
+            configuration: summary.configuration.as_deref(),
             inputs: Input::all(summary),
             skipped: Skipped::of(summary),
             summary: Summary::of(summary),
@@ -243,7 +246,9 @@ pub(super) struct Input<'r> {
     kind: &'static str,
     packets: u64,
     messages: u64,
-    problems: &'r [String],
+    problems: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problem_details: Vec<Problem<'r>>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     damaged: bool,
 }
@@ -255,13 +260,29 @@ impl<'r> Input<'r> {
             kind: input.kind,
             packets: input.packets,
             messages: input.messages,
-            problems: &input.problems,
+            problems: input.problems.iter().map(ToString::to_string).collect(),
+            problem_details: input.problems.iter().map(Problem::of).collect(),
             damaged: input.damaged,
         }
     }
 
     pub(super) fn all(summary: &'r RunSummary) -> Vec<Self> {
         summary.inputs.iter().map(Self::of).collect()
+    }
+}
+
+/// An element of `problem_details`: what `problems` says, for programs.
+#[derive(serde::Serialize)]
+struct Problem<'r> {
+    kind: &'static str,
+    text: &'r str,
+    count: u64,
+    lost: bool,
+}
+
+impl<'r> Problem<'r> {
+    fn of(problem: &'r InputProblem) -> Self {
+        Self { kind: problem.kind, text: &problem.text, count: problem.count, lost: problem.lost }
     }
 }
 
@@ -293,6 +314,8 @@ impl Skipped {
 pub(super) struct Summary<'r> {
     sessions: u64,
     by_clause: ByClause<'r>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statistics: Option<Counted<'r>>,
     exit_code: u8,
 }
 
@@ -301,7 +324,57 @@ impl<'r> Summary<'r> {
         Self {
             sessions: summary.tally.sessions(),
             by_clause: ByClause(&summary.tally),
+            statistics: summary.statistics.as_ref().map(Counted::of),
             exit_code: summary.exit_code.code(),
+        }
+    }
+}
+
+/// `summary.statistics`.
+#[derive(serde::Serialize)]
+struct Counted<'r> {
+    by_user_agent: Vec<Agent<'r>>,
+    by_finding: Vec<Code<'r>>,
+}
+
+#[derive(serde::Serialize)]
+struct Agent<'r> {
+    user_agent: Option<&'r str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    others: bool,
+    sessions: u64,
+    failed: u64,
+    failures: u64,
+}
+
+#[derive(serde::Serialize)]
+struct Code<'r> {
+    code: &'static str,
+    findings: u64,
+    sessions: u64,
+    clauses: Vec<&'r str>,
+}
+
+impl<'r> Counted<'r> {
+    fn of(statistics: &'r Statistics) -> Self {
+        let agent = |user_agent, others, counts: AgentCounts| Agent {
+            user_agent,
+            others,
+            sessions: counts.sessions,
+            failed: counts.failed,
+            failures: counts.failures,
+        };
+        let named = statistics.agents().into_iter().map(|(name, counts)| agent(name, false, counts));
+        let others = Some(statistics.other_agents()).filter(|others| others.sessions > 0);
+        let code = |(code, counts): (&'static str, &'r FindingCounts)| Code {
+            code,
+            findings: counts.findings,
+            sessions: counts.sessions,
+            clauses: counts.clauses.iter().map(|id| id.0).collect(),
+        };
+        Self {
+            by_user_agent: named.chain(others.map(|counts| agent(None, true, counts))).collect(),
+            by_finding: statistics.findings().into_iter().map(code).collect(),
         }
     }
 }

@@ -4,6 +4,7 @@ mod fingerprint;
 mod judge;
 mod policy;
 mod select;
+mod statistics;
 mod tally;
 
 use std::borrow::Cow;
@@ -12,7 +13,10 @@ use std::net::SocketAddr;
 pub use self::judge::judge;
 pub use self::policy::{FailOn, LevelChange, Policy, Waiver};
 pub use self::select::{Selector, nearest};
-pub use self::tally::{Cause, Empty, ExitCode, InputSummary, Row, RunSummary, Skipped, Standing, Tally};
+pub use self::statistics::{AgentCounts, FindingCounts, Statistics};
+pub use self::tally::{
+    Cause, Empty, ExitCode, InputProblem, InputSummary, Row, RunSummary, Skipped, Standing, Tally,
+};
 use crate::clause::{Clause, Level, Place, Profile, Reason, Related};
 use crate::source::Time;
 

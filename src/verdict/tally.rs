@@ -1,6 +1,6 @@
 //! Judgements -> counts and exit code: how often each clause got each verdict, and what that makes of the run.
 
-use super::{FailOn, Judgement, Ruling, Verdict};
+use super::{FailOn, Judgement, Ruling, Statistics, Verdict};
 use crate::clause::{Clause, Id, Level, Profile};
 
 /// One input, as the run found it.
@@ -15,9 +15,33 @@ pub struct InputSummary {
     /// How many SIP messages were read from it.
     pub messages: u64,
     /// What was wrong with it, in the order in which it was met.
-    pub problems: Vec<String>,
+    pub problems: Vec<InputProblem>,
     /// Whether something could not be read or was lost that may have held SIP: exit code 4.
     pub damaged: bool,
+}
+
+/// Something wrong with an input; what is of the same kind is one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InputProblem {
+    /// A stable word for the kind: `snaplen`, `fragment`.
+    pub kind: &'static str,
+    /// One line for people, with the frame or line of the first time.
+    pub text: String,
+    /// How often it was met.
+    pub count: u64,
+    /// Whether something was lost by it that may have held SIP.
+    pub lost: bool,
+}
+
+impl std::fmt::Display for InputProblem {
+    /// The text, and how many more of the same kind there were.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)?;
+        match self.count {
+            0 | 1 => Ok(()),
+            count => write!(f, " (and {} more like it)", count - 1),
+        }
+    }
 }
 
 /// What the run saw and did not judge.
@@ -123,6 +147,10 @@ pub struct RunSummary {
     pub skipped: Skipped,
     /// What was.
     pub tally: Tally,
+    /// The counts by User-Agent and by finding, if somebody asked for them.
+    pub statistics: Option<Statistics>,
+    /// The configuration file that was used, as the report names it.
+    pub configuration: Option<String>,
     /// What the process will answer.
     pub exit_code: ExitCode,
     /// Why it will.
@@ -139,6 +167,8 @@ impl RunSummary {
             joined: false,
             skipped: Skipped::default(),
             tally,
+            statistics: None,
+            configuration: None,
             exit_code: ExitCode::Clean,
             cause: Cause::Verdicts,
         }
