@@ -111,7 +111,6 @@ const MOST_FLOWS: u64 = 400;
 fn every_fault_breaks_its_clauses_and_no_other() {
     let faults = Fault::all();
     let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
-        let faults = &faults;
         let threads = Scenario::ALL.map(|scenario| scope.spawn(move || Outcome::of(scenario, faults)));
         threads.into_iter().map(|thread| thread.join().expect("no thread panics")).collect()
     });

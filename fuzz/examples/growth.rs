@@ -485,6 +485,12 @@ const SHAPES: &[Shape] = &[
             _ => ip(17, i as u16, 0x2000, i as u32, &[5; 24]),
         })
     }),
+    ("calls and losses between the same two", &["judge"], |n| {
+        pcap(n / 230, |i| match i % 2 {
+            0 => udp(0xc000_0201, request("INVITE", i, 1, "").as_bytes()),
+            _ => ip(17, i as u16, 0x2000, 0xc000_0201, &[5; 24]),
+        })
+    }),
     ("segments of one byte", &["capture", "judge"], |n| pcap(n / 57, |i| tcp(i as u32, 5070, b"a"))),
     ("segments with gaps", &["capture", "judge"], |n| pcap(n / 57, |i| tcp(2 * i as u32, 5070, b"a"))),
     ("segments backwards", &["capture"], |n| pcap(n / 57, |i| tcp(0x4000_0000 - i as u32, 5070, b"a"))),

@@ -183,6 +183,23 @@ pub struct Packet<'a> {
     pub payload: Cow<'a, [u8]>,
 }
 
+impl<'a> Packet<'a> {
+    /// A message as it stands in a text that tells nothing of its way.
+    pub fn of_text(payload: impl Into<Cow<'a, [u8]>>) -> Self {
+        Self {
+            time: None,
+            from: None,
+            to: None,
+            transport: None,
+            frames: Vec::new(),
+            file_line: None,
+            framing: Framing::Text,
+            wholeness: Wholeness::Whole,
+            payload: payload.into(),
+        }
+    }
+}
+
 /// Something the capture lost that may have held a message: a gap in a stream, a fragment, a cut packet.
 ///
 /// A port of 0 is one that was lost too.

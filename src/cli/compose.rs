@@ -1,6 +1,6 @@
 //! `compose`: conforming flows, and single faults in them.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::num::NonZeroU16;
 use std::path::Path;
 
@@ -8,12 +8,14 @@ use serde_json::{Value, json};
 
 use super::args::{ComposeFormat, ComposeOptions, FaultList};
 use super::complaint::Complaint;
-use super::{output, print, terminal};
+use super::{print, terminal};
 use crate::capture::Transport;
-use crate::compose::{Carriage, Choices, Composed, Fault, FileFormat, Flow, Order, Plan, Wire};
+use crate::compose::{
+    Carriage, Choices, Composed, Fault, FileFormat, Flow, Order, Plan, Wire, common_context,
+};
 use crate::config::context_text;
 use crate::session::Scenario;
-use crate::session::context::{Anonymity, Context, Ims, ImsSecurity};
+use crate::session::context::Context;
 use crate::verdict::{ExitCode, nearest};
 
 /// Flows that are tried for one in which a fault can be made.
@@ -43,29 +45,18 @@ fn flows(options: &ComposeOptions, scenario: Scenario) -> Result<ExitCode, Compl
     if format != ComposeFormat::Sip && to_terminal {
         return Err(Complaint::new("a capture is not for the terminal").help("`-o FILE` writes it to a file"));
     }
-    let mut flows = Vec::new();
-    let mut context: Option<Context> = None;
-    for number in 0..u64::from(options.count.get()) {
-        let composed = one(options, scenario, number, fault.as_ref())?;
-        flows.push(composed.flow);
-        context = Some(match context {
-            Some(before) => common(before, composed.context),
-            None => composed.context,
-        });
-    }
+    let numbers = 0..u64::from(options.count.get());
+    let all: Vec<Composed> =
+        numbers.map(|number| one(options, scenario, number, fault)).collect::<Result<_, _>>()?;
+    let (flows, contexts): (Vec<Flow>, Vec<Context>) =
+        all.into_iter().map(|composed| (composed.flow, composed.context)).unzip();
     let bytes = bytes(options, format, &Flow::interleaved(flows))?;
-    if let (Some(path), Some(context)) = (&options.context, &context) {
+    if let (Some(path), Some(context)) = (&options.context, &common_context(contexts)) {
         write(path, context_text(context).as_bytes())?;
     }
     match options.output.as_deref().filter(|path| *path != Path::new("-")) {
         Some(path) => write(path, &bytes).map(|()| ExitCode::Clean),
-        None => {
-            let mut out = output::Lenient::new(std::io::stdout().lock());
-            out.write_all(&bytes)
-                .and_then(|()| out.flush())
-                .map_err(|error| Complaint::new(format!("cannot write to standard output: {error}")))?;
-            Ok(ExitCode::Clean)
-        }
+        None => print(bytes),
     }
 }
 
@@ -110,39 +101,6 @@ fn one(
         .help("another --seed makes another flow; without one, a fitting flow is looked for"))
 }
 
-/// What two flows have in common: their parties together, and of the rest what is the same.
-fn common(one: Context, other: Context) -> Context {
-    fn union<T: PartialEq>(mut one: Vec<T>, other: Vec<T>) -> Vec<T> {
-        for value in other {
-            if !one.contains(&value) {
-                one.push(value);
-            }
-        }
-        one
-    }
-    let same_ims = one.ims == other.ims && one.ims_security == other.ims_security;
-    Context {
-        clients: union(one.clients, other.clients),
-        next_hops: union(one.next_hops, other.next_hops),
-        conference_factory_uris: union(one.conference_factory_uris, other.conference_factory_uris),
-        pre_established_groups: union(one.pre_established_groups, other.pre_established_groups),
-        intended_recipient: one
-            .intended_recipient
-            .filter(|uri| other.intended_recipient.as_ref() == Some(uri)),
-        expected_invitees: if one.expected_invitees == other.expected_invitees {
-            one.expected_invitees
-        } else {
-            Vec::new()
-        },
-        max_adhoc_group_size: one.max_adhoc_group_size.max(other.max_adhoc_group_size),
-        anonymity: if one.anonymity == other.anonymity { one.anonymity } else { Anonymity::Auto },
-        ims: if same_ims { one.ims } else { Ims::Auto },
-        ims_security: if same_ims { one.ims_security } else { ImsSecurity::Auto },
-        registered_identities: union(one.registered_identities, other.registered_identities),
-        ..Context::default()
-    }
-}
-
 fn bytes(options: &ComposeOptions, format: ComposeFormat, flow: &Flow) -> Result<Vec<u8>, Complaint> {
     let format = match format {
         ComposeFormat::Sip => return flow.to_sip().map_err(|error| Complaint::new(error.to_string())),
@@ -163,7 +121,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Complaint> {
         .map_err(|error| Complaint::new(format!("cannot write {}: {error}", path.display())))
 }
 
-fn fault_named(name: &str, scenario: Scenario) -> Result<Fault, Complaint> {
+fn fault_named(name: &str, scenario: Scenario) -> Result<&'static Fault, Complaint> {
     let faults = Fault::all();
     let Some(fault) = faults.iter().find(|fault| fault.name == name) else {
         let near = nearest(name, faults.iter().map(|fault| fault.name));
@@ -175,14 +133,13 @@ fn fault_named(name: &str, scenario: Scenario) -> Result<Fault, Complaint> {
         let help = format!("it is one of {}", fault.scenarios.join(", "));
         return Err(Complaint::new(format!("the fault `{name}` is none of {}", scenario.name())).help(help));
     }
-    Ok(fault.clone())
+    Ok(fault)
 }
 
 fn list(format: FaultList, scenario: Option<Scenario>) -> Result<ExitCode, Complaint> {
-    let faults =
-        Fault::all().into_iter().filter(|fault| scenario.is_none_or(|scenario| fault.is_of(scenario)));
+    let faults = Fault::all().iter().filter(|fault| scenario.is_none_or(|scenario| fault.is_of(scenario)));
     print(&match format {
-        FaultList::Json => format!("{:#}\n", faults.map(|fault| json(&fault)).collect::<Value>()),
+        FaultList::Json => format!("{:#}\n", faults.map(json).collect::<Value>()),
         FaultList::Table => table(&faults.collect::<Vec<_>>(), scenario),
     })
 }
@@ -201,7 +158,7 @@ fn json(fault: &Fault) -> Value {
 }
 
 /// Name, clauses and title in columns; the title goes where there is room for it.
-fn table(faults: &[Fault], scenario: Option<Scenario>) -> String {
+fn table(faults: &[&Fault], scenario: Option<Scenario>) -> String {
     let clauses = |fault: &Fault| match scenario {
         Some(scenario) => Fault::of_scenario(&fault.breaks, scenario).collect::<Vec<_>>().join(" "),
         None => fault.breaks.join(" "),

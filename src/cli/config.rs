@@ -17,7 +17,7 @@ pub(super) fn check(file: Option<&Path>) -> Result<ExitCode, Complaint> {
     let config = Config::load(&file, BOOKS)?;
     let (_, expired) = config.into_policy(super::check::today());
     expired.iter().for_each(|warning| warn(warning));
-    print(&format!("{}: all right\n", file.display()))
+    print(format!("{}: all right\n", file.display()))
 }
 
 /// The configuration that was named, else the nearest one, else none.

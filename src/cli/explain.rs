@@ -21,5 +21,5 @@ pub(super) fn explain(ids: &[String]) -> Result<ExitCode, Complaint> {
         .map(|entry| text::entry(&entry, look))
         .collect();
     let rule = format!("\n{}\n\n", "─".repeat(look.width.min(80)));
-    print(&pages.join(&rule))
+    print(pages.join(&rule))
 }

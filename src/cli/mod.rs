@@ -60,10 +60,10 @@ fn refuse(error: &clap::Error) -> std::process::ExitCode {
     if error.use_stderr() { ExitCode::Usage.code().into() } else { std::process::ExitCode::SUCCESS }
 }
 
-/// Writes text to standard output; a closed pipe is not an error.
-fn print(text: &str) -> Result<ExitCode, Complaint> {
+/// Writes to standard output; a closed pipe is not an error.
+fn print(bytes: impl AsRef<[u8]>) -> Result<ExitCode, Complaint> {
     let mut out = output::Lenient::new(std::io::stdout().lock());
-    out.write_all(text.as_bytes())
+    out.write_all(bytes.as_ref())
         .and_then(|()| out.flush())
         .map_err(|error| Complaint::new(format!("cannot write to standard output: {error}")))?;
     Ok(ExitCode::Clean)

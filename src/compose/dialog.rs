@@ -209,10 +209,14 @@ impl Dialog {
         }
     }
 
+    /// Session-Expires of a refresh, if there is a timer.
+    fn expires(&self, refresher: &str) -> Option<String> {
+        self.timer.map(|timer| format!("{};refresher={refresher}", timer.interval))
+    }
+
     fn update(&mut self, stage: &mut Stage) {
         let (contact, allow) = (stage.client.contact(), stage.client.allow.clone());
-        let expires = self.timer.map(|timer| format!("{};refresher=uac", timer.interval));
-        let answer = expires.clone();
+        let (expires, answer) = (self.expires("uac"), self.expires("uac"));
         let target = self.server.contact.clone();
         let min_se = self.invitation.min_se;
         self.leg.exchange(
@@ -226,21 +230,14 @@ impl Dialog {
                     .with_some("Min-SE", min_se)
                     .with("Allow", allow)
             },
-            |draft| {
-                let require = answer.as_ref().map(|_| "timer");
-                draft
-                    .with("Contact", target)
-                    .with_some("Require", require)
-                    .with_some("Session-Expires", answer)
-            },
+            |draft| granting(draft.with("Contact", target), answer),
         );
     }
 
     fn invite_again(&mut self, stage: &mut Stage) {
         let (contact, allow) = (stage.client.contact(), stage.client.allow.clone());
         let (supported, accept_contact) = (stage.client.supported(None), stage.client.accept_contact());
-        let expires = self.timer.map(|timer| format!("{};refresher=uac", timer.interval));
-        let answer = expires.clone();
+        let (expires, answer) = (self.expires("uac"), self.expires("uac"));
         let target = self.server.contact.clone();
         let min_se = self.invitation.min_se;
         let (content_type, body) = self.invitation.content_again(stage.client.origin(), self.sdp_id);
@@ -258,22 +255,14 @@ impl Dialog {
                     .with("Allow", allow)
                     .carrying(content_type, body)
             },
-            |draft| {
-                let require = answer.as_ref().map(|_| "timer");
-                draft
-                    .with("Contact", target)
-                    .with_some("Require", require)
-                    .with_some("Session-Expires", answer)
-                    .carrying("application/sdp", server_sdp)
-            },
+            |draft| granting(draft.with("Contact", target), answer).carrying("application/sdp", server_sdp),
         );
         self.leg.acknowledge(stage, self.leg.cseq, &[]);
     }
 
     /// The server refreshes: the client stays the refresher, which is the uas of that transaction.
     fn server_updates(&mut self, stage: &mut Stage) {
-        let expires = self.timer.map(|timer| format!("{};refresher=uas", timer.interval));
-        let answer = expires.clone();
+        let (expires, answer) = (self.expires("uas"), self.expires("uas"));
         let (contact, target) = (stage.client.contact(), self.server.contact.clone());
         self.server_exchange(
             stage,
@@ -312,4 +301,10 @@ impl Dialog {
         let draft = response(draft.with("User-Agent", stage.client.user_agent()));
         stage.client_sends(draft);
     }
+}
+
+/// A 2xx that grants the session interval; whose refresher is the client requires its extension (RFC 4028 9).
+fn granting(draft: Draft, expires: Option<String>) -> Draft {
+    let require = expires.as_ref().map(|_| "timer");
+    draft.with_some("Require", require).with_some("Session-Expires", expires)
 }

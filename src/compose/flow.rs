@@ -1,10 +1,9 @@
 //! A `.sip` flow as messages that can be edited, and back to packets.
 
-use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use crate::capture::{Caps, Capture, Event, Framing, Packet, Transport};
+use crate::capture::{Caps, Capture, Event, Packet, Transport};
 use crate::error::Error;
 use crate::message::Wholeness;
 use crate::source::Time;
@@ -73,11 +72,8 @@ impl Flow {
             from: message.from,
             to: message.to,
             transport: message.transport,
-            frames: Vec::new(),
-            file_line: None,
-            framing: Framing::Text,
             wholeness: message.wholeness,
-            payload: Cow::Borrowed(&message.bytes),
+            ..Packet::of_text(&message.bytes[..])
         })
     }
 }

@@ -1,10 +1,14 @@
 //! The other direction: flows that conform, and the single changes that break them.
 //!
 //! A [`Stage`] plays client and server and writes down what they send; a [`Plan`] is a whole flow as
-//! data, and [`Choices`] draw random plans. An [`Edit`] breaks what was composed.
+//! data, and [`Choices`] draw random plans. A [`Fault`] is one mistake that can be made in what was composed,
+//! and an [`Edit`] is any single change of it.
 
+mod action;
+mod change;
 mod choices;
 mod client;
+mod common;
 mod conference;
 mod dialog;
 mod draft;
@@ -28,6 +32,7 @@ mod registration;
 mod replay;
 mod rewrite;
 mod server;
+mod splice;
 mod stage;
 #[cfg(feature = "proptest")]
 pub mod strategy;
@@ -37,10 +42,12 @@ mod values;
 #[cfg(feature = "pcap")]
 mod wire;
 
+pub use self::action::{Action, Swap};
 pub use self::choices::Choices;
 pub use self::client::{Access, Client};
+pub use self::common::common_context;
 pub use self::dialog::{Dialog, Side};
-pub use self::edit::{Action, Edit, Swap};
+pub use self::edit::Edit;
 pub use self::fault::{Fault, Given, Inapplicable, Step, Target};
 pub use self::flow::{Flow, FlowMessage};
 pub use self::hostile::Hostility;

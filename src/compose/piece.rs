@@ -1,5 +1,6 @@
 //! A message and the name of a piece of it -> its bytes without that piece.
 
+use super::splice::splice;
 use crate::message::{HeaderLine, Message, token};
 
 /// Without one value of a header whose values stand between commas; without the row if it has no other.
@@ -18,8 +19,8 @@ pub(super) fn without_value(
         let kept: Vec<&[u8]> = values.iter().copied().filter(|one| !token::same_token(one, value)).collect();
         match (kept.len(), values.len()) {
             (left, all) if left == all => {}
-            (0, _) => return Ok(spliced(bytes, row.line.range(), b"")),
-            _ => return Ok(spliced(bytes, row.value.range(), &kept.join(&b", "[..]))),
+            (0, _) => return Ok(splice(bytes, row.line.range(), b"")),
+            _ => return Ok(splice(bytes, row.value.range(), &kept.join(&b", "[..]))),
         }
     }
     Err(format!("no such header lists `{value}`"))
@@ -46,7 +47,7 @@ pub(super) fn without_parameter(
         if let Some(at) = pieces.iter().skip(1).position(|piece| is_it(piece)) {
             let mut kept = pieces;
             kept.remove(at + 1);
-            return Ok(spliced(bytes, row.value.range(), &kept.join(&b";"[..])));
+            return Ok(splice(bytes, row.value.range(), &kept.join(&b";"[..])));
         }
     }
     Err(format!("no such header has a parameter `{name}`"))
@@ -61,10 +62,6 @@ pub(super) fn without_end(message: &Message<'_>, from: &str) -> Result<Vec<u8>, 
         Some(at) => Ok(message.bytes()[..message.body_span().start as usize + at].to_vec()),
         None => Err(format!("`{from}` does not stand in the body")),
     }
-}
-
-fn spliced(bytes: &[u8], range: std::ops::Range<usize>, by: &[u8]) -> Vec<u8> {
-    [&bytes[..range.start], by, &bytes[range.end..]].concat()
 }
 
 #[cfg(test)]

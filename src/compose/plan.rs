@@ -147,8 +147,9 @@ impl Plan {
     /// The same plan over TCP, if a request of it is too long for UDP (RFC 3261 18.1.1).
     pub(super) fn over_tcp_if_long(mut self) -> Self {
         let too_long = |message: &FlowMessage| message.bytes.len() > LONGEST_DATAGRAM;
-        let long = self.compose().is_ok_and(|composed| composed.flow.messages.iter().any(too_long));
-        if self.client.transport == Transport::Udp && long {
+        let is_long =
+            |plan: &Self| plan.compose().is_ok_and(|composed| composed.flow.messages.iter().any(too_long));
+        if self.client.transport == Transport::Udp && is_long(&self) {
             self.client.transport = Transport::Tcp;
         }
         self

@@ -1,7 +1,8 @@
 //! A flow -> the same flow with other things happening in it: later, earlier, or besides.
 
+use super::action::{Action, Swap};
+use super::change::change;
 use super::draft::Draft;
-use super::edit::{Action, Swap, change};
 use super::flow::{Flow, FlowMessage};
 use crate::message::headers::{CSeq, CallId, NameAddr, SessionExpires};
 use crate::message::{Message, Name};

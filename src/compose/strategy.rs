@@ -17,7 +17,7 @@
 
 use proptest::prelude::*;
 
-use super::fault::Fault;
+use super::fault::{Fault, Scene};
 use super::{Choices, Composed, Hostility, Method, Methods, MsrpMedia, Plan, Rewriting, SipAddress};
 use crate::session::Scenario;
 
@@ -62,15 +62,15 @@ pub fn messages() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Conforming flows with one fault made in each, and the fault.
-pub fn faulty_flows() -> impl Strategy<Value = (Composed, Fault)> {
-    (flows(), any::<prop::sample::Index>()).prop_map(|(good, index)| {
-        let made: Vec<_> = Fault::all()
-            .into_iter()
-            .filter_map(|fault| fault.make_in(&good).ok().map(|faulty| (faulty, fault)))
-            .collect();
-        let at = index.index(made.len());
-        made.into_iter().nth(at).expect("some fault can be made in every flow")
+/// Conforming flows with one fault made in each, and the fault: a random one, or the next that can be made.
+pub fn faulty_flows() -> impl Strategy<Value = (Composed, &'static Fault)> {
+    (flows(), 0..Fault::all().len()).prop_map(|(good, wanted)| {
+        let scene = Scene::of(&good);
+        let (before, from) = Fault::all().split_at(wanted);
+        let mut tried = from.iter().chain(before);
+        tried
+            .find_map(|fault| Some((fault.make_at(&good, &scene).ok()?, fault)))
+            .expect("some fault can be made in every flow")
     })
 }
 

@@ -1,13 +1,10 @@
 //! What is known and asked + bytes -> verdicts.
-
-use std::borrow::Cow;
-
 use super::verdicts::{SessionVerdicts, Verdicts};
 use crate::books::oma_im::BOOK;
 use crate::capture::{Event, Framing, OpenError, Packet};
 use crate::clause::Profile;
 use crate::error::Error;
-use crate::message::{Message, Wholeness, looks_like_sip};
+use crate::message::{Message, looks_like_sip};
 use crate::run::{Run, run};
 use crate::session::{Context, Scenario};
 use crate::verdict::{FailOn, InputProblem, Judgement, Policy, Selector, Skipped};
@@ -135,17 +132,7 @@ impl Oracle {
             let why = format!("no SIP message in {} bytes: they begin with no start line", bytes.len());
             return self.verdicts(Vec::new(), Some(why), Skipped::default(), Vec::new());
         }
-        let packet = Packet {
-            time: None,
-            from: None,
-            to: None,
-            transport: None,
-            frames: Vec::new(),
-            file_line: None,
-            framing: strictest_framing(bytes),
-            wholeness: Wholeness::Whole,
-            payload: Cow::Borrowed(bytes),
-        };
+        let packet = Packet { framing: strictest_framing(bytes), ..Packet::of_text(bytes) };
         let mut sessions = Vec::new();
         let mut sink = |judgement: &Judgement<'_>| keep(&mut sessions, judgement);
         let mut run = Run::new("bytes", &self.policy, &BOOK);

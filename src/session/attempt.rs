@@ -94,8 +94,8 @@ pub(super) fn find_redirected(attempts: &mut [Attempt<'_>]) {
     }
 }
 
-/// Whether two INVITEs of a call with the same CSeq number are one request: repeated, or seen on two hops. A retry after 401, 407 or
-/// 422 has a branch of its own and comes from the same place with as many Via values.
+/// Whether two INVITEs of a call with the same CSeq number are one request: repeated, or seen on two hops. A
+/// retry after 401, 407 or 422 has a branch of its own and comes from the same place with as many Via values.
 fn is_same_request(known: &Record, invite: &Record) -> bool {
     if is_passed_on(known, invite) || is_passed_on(invite, known) {
         return true;

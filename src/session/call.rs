@@ -16,7 +16,7 @@ pub struct Call {
     /// Its messages.
     pub records: Vec<Record>,
     /// The first that the capture lost between its parties while it was open; the others say no more.
-    pub losses: Vec<Loss>,
+    pub loss: Option<Loss>,
     pub(super) traces: Traces,
     /// Index of the first initial INVITE.
     pub(super) invite: Option<usize>,
@@ -33,7 +33,7 @@ impl Call {
         Self {
             call_id,
             records: Vec::new(),
-            losses: Vec::new(),
+            loss: None,
             traces: Traces::default(),
             invite: None,
             quiet_since: None,
@@ -49,7 +49,7 @@ impl Call {
 
     /// Whether the capture lost something of it, as far as was noticed.
     pub fn has_losses(&self) -> bool {
-        !self.losses.is_empty() || self.records.iter().any(|record| record.message.is_cut())
+        self.loss.is_some() || self.records.iter().any(|record| record.message.is_cut())
     }
 
     /// Whether any of its messages shows an IM mark.
@@ -76,9 +76,7 @@ impl Call {
 
     /// Notes that what comes from now on is not kept.
     pub(super) fn cut_short(&mut self, time: Option<Time>) {
-        if self.losses.is_empty() {
-            self.losses.push(Loss { time, from: None, to: None });
-        }
+        self.loss.get_or_insert(Loss { time, from: None, to: None });
     }
 
     pub(super) fn take(&mut self, record: Record) {

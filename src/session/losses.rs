@@ -73,27 +73,13 @@ fn pair_of(from: Option<SocketAddr>, to: Option<SocketAddr>) -> Pair {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-    use std::time::{Duration, Instant};
-
     use super::*;
-    use crate::capture::{Framing, Packet};
-    use crate::message::Wholeness;
+    use crate::capture::Packet;
     use crate::session::{Room, Table};
 
     fn packet(call: u64, method: &str, from: Option<SocketAddr>, to: Option<SocketAddr>) -> Packet<'static> {
         let text = format!("{method} sip:a@b SIP/2.0\r\nCall-ID: {call}\r\nCSeq: 1 {method}\r\n\r\n");
-        Packet {
-            time: None,
-            from,
-            to,
-            transport: None,
-            frames: Vec::new(),
-            file_line: None,
-            framing: Framing::Datagram,
-            wholeness: Wholeness::Whole,
-            payload: Cow::Owned(text.into_bytes()),
-        }
+        Packet { from, to, ..Packet::of_text(text.into_bytes()) }
     }
 
     fn party(last: u8, port: u16) -> Option<SocketAddr> {
@@ -135,8 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn many_calls_and_many_losses_take_linear_time() {
-        let started = Instant::now();
+    fn each_of_many_calls_is_hurt_by_the_first_of_many_losses() {
         let mut table = Table::new(Room::default());
         for number in 0..20_000 {
             table.take(packet(number, "INVITE", party(1, 5060), party(2, 5060)));
@@ -146,6 +131,5 @@ mod tests {
             table.lose(&Loss { time: None, from: None, to: None });
         }
         assert_eq!(hurt(table).len(), 20_000);
-        assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
     }
 }

@@ -165,7 +165,8 @@ fn forced_scenario(call: &Call, question: Question<'_>) -> Option<Scenario> {
 fn local_tags<'s>(call: &'s Call, own: &[Attempt<'s>], context: &Context) -> Vec<&'s [u8]> {
     let mut tags: Vec<_> = own.iter().filter_map(|attempt| attempt.invite.from_tag()).collect();
     if tags.is_empty() {
-        // The INVITE was not captured, and a null tag tells no side: an address, an identity, a release token, or who sends the ACK tells.
+        // The INVITE was not captured, and a null tag tells no side: an address, an identity, a release token,
+        // or who sends the ACK tells.
         let requests = || call.records.iter().filter(|record| record.is_request());
         if context.clients.is_empty() {
             let agent = |record: &&Record| {

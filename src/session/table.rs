@@ -162,7 +162,7 @@ impl Table {
         record.index = open.call.records.len();
         self.held += weight(&record);
         open.call.take(record);
-        if open.call.losses.is_empty() {
+        if open.call.loss.is_none() {
             self.unhurt.follow(open.serial, &open.call.records);
         }
         self.queue(&key);
@@ -207,7 +207,7 @@ impl Table {
         for serial in self.unhurt.between(loss) {
             let key = self.by_serial.get(&serial);
             if let Some(open) = key.and_then(|key| self.open.get_mut(key)) {
-                open.call.losses.push(loss.clone());
+                open.call.loss = Some(loss.clone());
                 self.unhurt.forget(serial, &open.call.records);
             }
         }

@@ -1,8 +1,8 @@
 //! `vectors`: vector files -> what came out otherwise, and an exit code.
 
+mod json;
 mod page;
 mod place;
-mod tree;
 
 use std::path::{Path, PathBuf};
 
@@ -145,7 +145,7 @@ impl Run {
         };
         print(&match options.format {
             VectorFormat::Human => look.of(&self),
-            VectorFormat::Json => tree::text(&self, exit_code),
+            VectorFormat::Json => json::text(&self, exit_code),
         })?;
         Ok(exit_code)
     }

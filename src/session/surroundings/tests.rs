@@ -1,27 +1,14 @@
 //! How many registrations are kept, which nobody sees but the memory.
 
-use std::borrow::Cow;
-
 use super::*;
-use crate::capture::{Framing, Packet};
-use crate::message::{Limits, Wholeness};
+use crate::capture::Packet;
+use crate::message::Limits;
 
 fn learnt(start_lines: &[&str]) -> Surroundings {
     let mut surroundings = Surroundings::within(10);
     for (order, start) in (0..).zip(start_lines) {
         let text = format!("{start}\r\nTo: <sip:a@b>\r\nCall-ID: r\r\nCSeq: 1 REGISTER\r\n\r\n");
-        let packet = Packet {
-            time: None,
-            from: None,
-            to: None,
-            transport: None,
-            frames: Vec::new(),
-            file_line: None,
-            framing: Framing::Text,
-            wholeness: Wholeness::Whole,
-            payload: Cow::Owned(text.into_bytes()),
-        };
-        surroundings.learn(&Record::of(packet, order, Limits::DEFAULT));
+        surroundings.learn(&Record::of(Packet::of_text(text.into_bytes()), order, Limits::DEFAULT));
     }
     surroundings
 }

@@ -1,27 +1,13 @@
 //! What a table keeps inside, which nobody sees but its memory.
 
-use std::borrow::Cow;
-
 use super::*;
-use crate::capture::Framing;
-use crate::message::Wholeness;
 
 fn invite(call_id: &str) -> Packet<'static> {
     let text = format!(
         "INVITE sip:bob@example.org SIP/2.0\r\nFrom: <sip:alice@example.com>;tag=a\r\n\
          To: <sip:bob@example.org>;tag=b\r\nCall-ID: {call_id}\r\nCSeq: 1 INVITE\r\n\r\n"
     );
-    Packet {
-        time: Time::parse("2026-11-22T08:00:00Z"),
-        from: None,
-        to: None,
-        transport: None,
-        frames: Vec::new(),
-        file_line: None,
-        framing: Framing::Text,
-        wholeness: Wholeness::Whole,
-        payload: Cow::Owned(text.into_bytes()),
-    }
+    Packet { time: Time::parse("2026-11-22T08:00:00Z"), ..Packet::of_text(text.into_bytes()) }
 }
 
 #[test]
