@@ -6,14 +6,15 @@ use std::net::IpAddr;
 
 use foldhash::fast::RandomState;
 
+use super::Caps;
+use super::assembly::listed;
 use super::ip::{Fragment, IpPacket};
+use super::layers::Origin;
 use super::problem::Log;
 use crate::source::Time;
 
 /// Seconds of the capture a datagram waits for its other fragments (RFC 8200 4.5: 60).
 const PATIENCE: i64 = 60;
-/// Bytes held of all waiting datagrams.
-const HELD: usize = 64 << 20;
 /// What one piece costs beside its bytes.
 const PIECE: usize = 64;
 /// No IP datagram is longer.
@@ -41,6 +42,16 @@ pub(super) struct Datagram {
     pub(super) frames: Vec<u64>,
     /// The time of the last frame.
     pub(super) time: Option<Time>,
+    /// How many bytes are missing behind those; at least one if nobody knows.
+    missing: usize,
+}
+
+impl Datagram {
+    /// As the packet that it was cut out of.
+    pub(super) fn packet(&self) -> IpPacket<'_> {
+        let Self { from, to, protocol, missing, .. } = *self;
+        IpPacket { from, to, protocol, payload: &self.bytes, missing, fragment: None }
+    }
 }
 
 #[derive(Debug)]
@@ -51,7 +62,7 @@ struct Waiting {
     frames: Vec<u64>,
     since: Option<Time>,
     time: Option<Time>,
-    first_frame: u64,
+    turn: u64,
 }
 
 /// The datagrams of which fragments are missing.
@@ -60,13 +71,14 @@ pub(super) struct Fragments {
     waiting: HashMap<Key, Waiting, RandomState>,
     /// In the order of their first frames: the one to be given up first comes first.
     order: BTreeMap<u64, Key>,
+    turn: u64,
     held: usize,
-    cap: usize,
+    caps: Caps,
 }
 
 impl Fragments {
-    pub(super) fn new(cap: usize) -> Self {
-        Self { waiting: HashMap::default(), order: BTreeMap::new(), held: 0, cap: cap.max(1) }
+    pub(super) fn new(caps: Caps) -> Self {
+        Self { waiting: HashMap::default(), order: BTreeMap::new(), turn: 0, held: 0, caps }
     }
 
     /// Takes in a fragment; gives the datagram if it is whole now.
@@ -74,41 +86,55 @@ impl Fragments {
         &mut self,
         ip: &IpPacket<'_>,
         fragment: Fragment,
-        (frame, time): (u64, Option<Time>),
+        origin: Origin<'_>,
         log: &mut Log,
     ) -> Option<Datagram> {
-        let end = fragment.offset + ip.payload.len();
+        let (end, place) = (fragment.offset + ip.payload.len(), || listed(origin.frames));
         if end + ip.missing > LONGEST {
-            log.note("fragment-long", || format!("frame {frame}: a fragment beyond the end of any datagram"));
+            let text = || format!("{}: a fragment beyond the end of any datagram", place());
+            log.note("fragment-long", text);
             return None;
         }
         let key = Key { from: ip.from, to: ip.to, id: fragment.id, protocol: ip.protocol };
         let waiting = self.waiting.entry(key).or_insert_with(|| {
-            self.order.insert(frame, key);
-            Waiting::new(frame, time)
+            self.turn += 1;
+            self.order.insert(self.turn, key);
+            Waiting::new(self.turn, origin.time)
         });
         if !fragment.more {
             waiting.total.get_or_insert(end + ip.missing);
         }
         let added = waiting.add(fragment.offset, ip.payload);
         if added.differs {
-            let text = || format!("frame {frame}: a fragment contradicts one before it: the first is kept");
+            let text = || format!("{}: a fragment contradicts one before it: the first is kept", place());
             log.note("fragment-overlap", text);
         }
         self.held += added.cost;
         if added.cost > 0 {
-            waiting.frames.push(frame);
-            waiting.time = time;
+            waiting.frames.extend_from_slice(origin.frames);
+            waiting.time = origin.time;
         }
         if waiting.is_whole() { self.remove(key) } else { None }
     }
 
     /// A datagram that has waited too long at `now`, or for which there is no room.
-    pub(super) fn overdue(&mut self, now: Option<Time>) -> Option<Datagram> {
+    pub(super) fn overdue(&mut self, now: Option<Time>, log: &mut Log) -> Option<Datagram> {
         let (_, &key) = self.order.first_key_value()?;
         let since = self.waiting.get(&key).and_then(|waiting| waiting.since);
         let late = since.zip(now).is_some_and(|(since, now)| now > since.plus_seconds(PATIENCE));
-        (late || self.held > HELD || self.order.len() > self.cap).then(|| self.remove(key)).flatten()
+        let (entries, bytes) = (self.caps.fragments.max(1), self.caps.fragment_bytes);
+        if !late && self.order.len() > entries {
+            log.damage("limits.fragments", || {
+                format!("more than {entries} datagrams waited for fragments (limits.fragments): given up")
+            });
+        } else if !late && self.held > bytes {
+            log.damage("limits.fragment_bytes", || {
+                format!("more than {bytes} bytes of fragments waited (limits.fragment_bytes): given up")
+            });
+        } else if !late {
+            return None;
+        }
+        self.remove(key)
     }
 
     /// Any datagram still waiting, in the order of the first frames.
@@ -119,12 +145,17 @@ impl Fragments {
 
     fn remove(&mut self, key: Key) -> Option<Datagram> {
         let waiting = self.waiting.remove(&key)?;
-        self.order.remove(&waiting.first_frame);
+        self.order.remove(&waiting.turn);
         self.held = self.held.saturating_sub(waiting.cost());
         let mut bytes = waiting.beginning();
         bytes.truncate(waiting.total.unwrap_or(LONGEST));
-        let Waiting { frames, time, .. } = waiting;
-        Some(Datagram { from: key.from, to: key.to, protocol: key.protocol, bytes, frames, time })
+        let missing = waiting.total.map_or(1, |total| total.saturating_sub(bytes.len()));
+        let Waiting { mut frames, time, .. } = waiting;
+        // Fragments in fragments have many frames each.
+        frames.sort_unstable();
+        frames.dedup();
+        let Key { from, to, protocol, .. } = key;
+        Some(Datagram { from, to, protocol, bytes, frames, time, missing })
     }
 }
 
@@ -137,16 +168,8 @@ struct Added {
 }
 
 impl Waiting {
-    fn new(first_frame: u64, since: Option<Time>) -> Self {
-        Self {
-            pieces: BTreeMap::new(),
-            total: None,
-            bytes: 0,
-            frames: Vec::new(),
-            since,
-            time: since,
-            first_frame,
-        }
+    fn new(turn: u64, since: Option<Time>) -> Self {
+        Self { pieces: BTreeMap::new(), total: None, bytes: 0, frames: Vec::new(), since, time: since, turn }
     }
 
     fn cost(&self) -> usize {
@@ -205,6 +228,7 @@ impl Waiting {
 mod tests {
     use super::*;
     use crate::capture::ip::UDP;
+    use crate::capture::layers::State;
     use proptest::prelude::*;
 
     fn packet(payload: &[u8]) -> IpPacket<'_> {
@@ -221,16 +245,24 @@ mod tests {
     ) -> Option<Datagram> {
         let fragment = Fragment { id: 1, offset, more };
         let time = Some(Time::from_parts(frame as i64, 0));
-        fragments.add(&packet(payload), fragment, (frame, time), &mut Log::default())
+        fragments.add(&packet(payload), fragment, origin(&[frame], time), &mut Log::default())
+    }
+
+    fn origin(frames: &[u64], time: Option<Time>) -> Origin<'_> {
+        Origin { frames, time, state: State::Whole, depth: 0 }
+    }
+
+    fn room_for(fragments: usize) -> Fragments {
+        Fragments::new(Caps { fragments, ..Caps::default() })
     }
 
     #[test]
     fn the_first_data_win_and_the_contradiction_is_said() {
-        let mut fragments = Fragments::new(9);
+        let mut fragments = room_for(9);
         let mut log = Log::default();
         for (frame, bytes) in [(1, b"AAAAAAAA"), (2, b"BBBBBBBB")] {
             let fragment = Fragment { id: 1, offset: 0, more: true };
-            assert!(fragments.add(&packet(bytes), fragment, (frame, None), &mut log).is_none());
+            assert!(fragments.add(&packet(bytes), fragment, origin(&[frame], None), &mut log).is_none());
         }
         let whole = add(&mut fragments, 4, b"xxxxCC", false, 3).unwrap();
         assert_eq!((&whole.bytes[..], &whole.frames[..]), (&b"AAAAAAAACC"[..], &[1, 3][..]));
@@ -239,24 +271,29 @@ mod tests {
 
     #[test]
     fn an_incomplete_datagram_is_given_up_after_its_time() {
-        let mut fragments = Fragments::new(9);
+        let mut fragments = room_for(9);
         add(&mut fragments, 0, b"AAAAAAAA", true, 1);
         add(&mut fragments, 16, b"C", false, 2);
-        assert!(fragments.overdue(Some(Time::from_parts(61, 0))).is_none());
-        let given_up = fragments.overdue(Some(Time::from_parts(62, 0))).unwrap();
+        let mut log = Log::default();
+        assert!(fragments.overdue(Some(Time::from_parts(61, 0)), &mut log).is_none());
+        let given_up = fragments.overdue(Some(Time::from_parts(62, 0)), &mut log).unwrap();
+        assert!(log.problems().is_empty());
         assert_eq!(&given_up.bytes[..], b"AAAAAAAA");
         assert_eq!((given_up.frames, fragments.held), (vec![1, 2], 0));
     }
 
     #[test]
     fn no_more_than_the_cap_wait() {
-        let mut fragments = Fragments::new(1);
+        let mut fragments = room_for(1);
         let two = [Fragment { id: 1, offset: 0, more: true }, Fragment { id: 2, offset: 0, more: true }];
         for (frame, fragment) in two.into_iter().enumerate() {
-            fragments.add(&packet(b"8 bytes."), fragment, (frame as u64, None), &mut Log::default());
+            let frames = [frame as u64];
+            fragments.add(&packet(b"8 bytes."), fragment, origin(&frames, None), &mut Log::default());
         }
-        assert_eq!(fragments.overdue(None).unwrap().frames, [0]);
-        assert!(fragments.overdue(None).is_none());
+        let mut log = Log::default();
+        assert_eq!(fragments.overdue(None, &mut log).unwrap().frames, [0]);
+        assert!(fragments.overdue(None, &mut log).is_none());
+        assert!(log.problems()[0].text.contains("limits.fragments"));
         assert_eq!(fragments.rest().unwrap().frames, [1]);
     }
 
@@ -270,7 +307,7 @@ mod tests {
             let step = size * 8;
             let parts: Vec<_> = bytes.chunks(step).enumerate().collect();
             let picked = order.iter().map(|index| *index.get(&parts)).chain(parts.iter().copied());
-            let mut fragments = Fragments::new(9);
+            let mut fragments = room_for(9);
             for (frame, (index, part)) in picked.enumerate() {
                 let more = index + 1 < parts.len();
                 if let Some(whole) = add(&mut fragments, index * step, part, more, frame as u64) {

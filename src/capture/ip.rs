@@ -8,6 +8,8 @@ use etherparse::{Ipv6ExtensionSlice, LaxIpPayloadSlice, LaxIpSlice, LaxIpv4Slice
 pub(super) const TCP: u8 = 6;
 /// See [`TCP`].
 pub(super) const UDP: u8 = 17;
+/// See [`TCP`].
+pub(super) const SCTP: u8 = 132;
 
 /// An IP packet without its headers.
 #[derive(Debug)]

@@ -8,6 +8,8 @@ mod assembly;
 #[cfg(all(test, feature = "pcap"))]
 mod build;
 #[cfg(feature = "pcap")]
+mod esp;
+#[cfg(feature = "pcap")]
 mod fragment;
 #[cfg(feature = "pcap")]
 mod framer;
@@ -15,17 +17,23 @@ mod input;
 #[cfg(feature = "pcap")]
 mod ip;
 #[cfg(feature = "pcap")]
+mod layers;
+#[cfg(feature = "pcap")]
 mod link;
 #[cfg(feature = "pcap")]
 mod pcap;
 #[cfg(feature = "pcap")]
 mod pcapng;
 mod problem;
+#[cfg(feature = "pcap")]
+mod sctp;
 mod sniff;
 mod start;
 #[cfg(feature = "pcap")]
 mod tcp;
 mod text;
+#[cfg(feature = "pcap")]
+mod tunnel;
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -303,16 +311,30 @@ pub enum Event<'a> {
 pub struct Caps {
     /// Datagrams waiting for their other fragments.
     pub fragments: usize,
+    /// Bytes of fragments held of all these datagrams.
+    pub fragment_bytes: usize,
     /// TCP connections followed at once.
     pub streams: usize,
     /// Bytes buffered for one direction of one connection, and the longest message in a stream.
     pub stream_bytes: usize,
+    /// Directions of SCTP associations followed at once.
+    pub associations: usize,
+    /// Bytes of user messages held of all these associations.
+    pub association_bytes: usize,
     /// How messages are split (framing a stream needs their headers).
     pub limits: Limits,
 }
 
 impl Default for Caps {
     fn default() -> Self {
-        Self { fragments: 4096, streams: 16_384, stream_bytes: 4 << 20, limits: Limits::DEFAULT }
+        Self {
+            fragments: 4096,
+            fragment_bytes: 64 << 20,
+            streams: 16_384,
+            stream_bytes: 4 << 20,
+            associations: 4096,
+            association_bytes: 64 << 20,
+            limits: Limits::DEFAULT,
+        }
     }
 }

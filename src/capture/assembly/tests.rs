@@ -1,6 +1,7 @@
 use super::*;
 use crate::capture::build::{self, ipv4_part, message, udp, udp_packet};
-use crate::capture::{Capture, Problem};
+use crate::capture::{Capture, Framing, Packet, Problem, Transport, ip};
+use crate::message::Wholeness;
 use proptest::prelude::*;
 
 /// A packet as the tests look at it.
@@ -109,8 +110,9 @@ fn unread_links_and_tunnels_are_noted_once() {
     file[20] = 195;
     let (_, _, problems) = read(&file);
     assert_eq!(problems[0].to_string(), "frame 1: link type 195 is not read (and 1 more like it)");
-    let (_, _, problems) = read(&build::pcap(&[build::ipv4(47, b"gre")]));
-    assert_eq!((problems[0].severity, &*problems[0].text), (Severity::Note, "frame 1: GRE is not read"));
+    let (_, _, problems) = read(&build::pcap(&[build::ipv4(115, b"l2tp")]));
+    let text = "frame 1: L2TP over IP is not read";
+    assert_eq!((problems[0].severity, &*problems[0].text), (Severity::Note, text));
 }
 
 proptest! {

@@ -1,0 +1,351 @@
+//! IP packet -> the message in it: packets in packets opened, fragments and streams put together.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::net::{IpAddr, SocketAddr};
+
+use foldhash::fast::RandomState;
+
+use super::assembly::{Queue, listed};
+use super::esp::{self, Opened};
+use super::fragment::{Datagram, Fragments};
+use super::ip::{self, IpPacket};
+use super::problem::{Log, Severity};
+use super::sctp;
+use super::start::{first_line, is_versioned};
+use super::tcp::{Segment, Streams};
+use super::tunnel;
+use super::{Caps, Framing, Loss, Packet, Transport};
+use crate::message::{Wholeness, looks_like_sip};
+use crate::source::Time;
+
+/// How far into a datagram a start line is looked for.
+const JUNK: usize = 512;
+
+/// Packets one inside the other that are opened.
+const DEEPEST: usize = 8;
+
+/// Ends of tunnels that are remembered for the SIP inside.
+const CARRIERS: usize = 4096;
+
+/// Protocols that may carry SIP and are not read.
+const UNREAD: &[(u8, &str)] = &[(33, "DCCP"), (115, "L2TP over IP")];
+
+/// Where a packet comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin<'f> {
+    /// The frames that it came in.
+    pub(super) frames: &'f [u64],
+    /// The time of the last of them.
+    pub(super) time: Option<Time>,
+    pub(super) state: State,
+    /// Packets around it.
+    pub(super) depth: usize,
+}
+
+/// Whether all fragments of a packet were there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum State {
+    Whole,
+    GivenUp,
+}
+
+/// Where everything goes that is not handed out at once.
+#[derive(Debug)]
+pub(super) struct Desk<'d> {
+    pub(super) queue: &'d mut Queue,
+    pub(super) log: &'d mut Log,
+}
+
+/// A SIP message in one packet.
+#[derive(Debug)]
+pub(super) struct Sip<'a> {
+    pub(super) way: Way,
+    pub(super) payload: &'a [u8],
+}
+
+/// What is known of a message beside its bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    pub(super) from: SocketAddr,
+    pub(super) to: SocketAddr,
+    pub(super) transport: Transport,
+    pub(super) wholeness: Wholeness,
+}
+
+/// What was found one layer further in.
+enum Step<'a> {
+    Sip(Sip<'a>),
+    Inner(IpPacket<'a>),
+    Over,
+}
+
+/// Whatever waits for more: fragments, streams, associations.
+#[derive(Debug)]
+pub(super) struct Layers {
+    fragments: Fragments,
+    streams: Streams,
+    sctp: sctp::Associations,
+    esp: esp::Associations,
+    /// The ends of packets in which others with SIP were found, the smaller one first.
+    carriers: HashSet<(IpAddr, IpAddr), RandomState>,
+}
+
+impl Layers {
+    pub(super) fn new(caps: Caps) -> Self {
+        Self {
+            fragments: Fragments::new(caps),
+            streams: Streams::new(caps),
+            sctp: sctp::Associations::new(caps),
+            esp: esp::Associations::default(),
+            carriers: HashSet::default(),
+        }
+    }
+
+    /// Gives the message if the packet holds it whole, and queues everything else.
+    pub(super) fn open<'a>(
+        &mut self,
+        packet: &'a [u8],
+        origin: Origin<'_>,
+        desk: &mut Desk<'_>,
+    ) -> Option<Sip<'a>> {
+        self.walk(ip::read(packet)?, origin, desk)
+    }
+
+    /// Gives up what has waited too long at `now`, or what there is no room for.
+    pub(super) fn give_up_late(&mut self, now: Option<Time>, desk: &mut Desk<'_>) {
+        self.streams.give_up_late(now, desk.queue, desk.log);
+        self.sctp.give_up_late(now, desk);
+        while let Some(datagram) = self.fragments.overdue(now, desk.log) {
+            self.give_up(&datagram, desk);
+        }
+    }
+
+    /// Gives up everything that still waits.
+    pub(super) fn end(&mut self, now: Option<Time>, desk: &mut Desk<'_>) {
+        while let Some(datagram) = self.fragments.rest() {
+            self.give_up(&datagram, desk);
+        }
+        self.streams.end(now, desk.queue, desk.log);
+        self.sctp.end(desk);
+    }
+
+    /// Opens packets in packets until there is a message, or something that waits for more.
+    fn walk<'a>(&mut self, mut ip: IpPacket<'a>, origin: Origin<'_>, desk: &mut Desk<'_>) -> Option<Sip<'a>> {
+        let outer = pair(&ip);
+        for depth in origin.depth..DEEPEST {
+            let (origin, queued) = (Origin { depth, ..origin }, desk.queue.len());
+            let step = match ip.fragment.take() {
+                Some(fragment) => {
+                    if let Some(whole) = self.fragments.add(&ip, fragment, origin, desk.log) {
+                        self.give(&whole, Origin { depth: depth + 1, ..origin }, desk);
+                    }
+                    Step::Over
+                }
+                None => self.step(&ip, origin, desk),
+            };
+            if pair(&ip) != outer && (matches!(step, Step::Sip(_)) || desk.queue.len() > queued) {
+                self.remember(outer);
+            }
+            match step {
+                Step::Sip(sip) => return Some(sip),
+                Step::Inner(inner) => ip = inner,
+                Step::Over => return None,
+            }
+        }
+        let text = || format!("{}: more than {DEEPEST} packets one inside the other", listed(origin.frames));
+        desk.log.note("deep", text);
+        None
+    }
+
+    /// Opens one packet. Errors of ICMP quote a packet and are none, so that they hold nothing.
+    fn step<'a>(&mut self, ip: &IpPacket<'a>, origin: Origin<'_>, desk: &mut Desk<'_>) -> Step<'a> {
+        match ip.protocol {
+            ip::UDP => self.udp(ip, origin, desk),
+            ip::TCP => {
+                // A stream sees by itself what lost fragments leave open, and they may be sent again.
+                let missing = if origin.state == State::GivenUp { 0 } else { ip.missing };
+                let payload = (ip.payload, missing);
+                if let Some(segment) = Segment::read(ip.from, ip.to, payload, origin.frames, origin.time) {
+                    self.streams.take(&segment, desk.queue, desk.log);
+                }
+                Step::Over
+            }
+            ip::SCTP => {
+                self.sctp.take(ip, origin, desk);
+                Step::Over
+            }
+            esp::ESP => self.secured(ip, ip.payload, origin, desk),
+            protocol => match tunnel::in_ip(protocol, ip.payload).and_then(ip::read) {
+                Some(inner) => Step::Inner(inner),
+                None => {
+                    note_unread(protocol, origin, desk.log);
+                    Step::Over
+                }
+            },
+        }
+    }
+
+    fn udp<'a>(&mut self, ip: &IpPacket<'a>, origin: Origin<'_>, desk: &mut Desk<'_>) -> Step<'a> {
+        let Some(udp) = ip::udp(ip.payload, ip.missing) else {
+            return Step::Over;
+        };
+        let is_port = |port| udp.from == port || udp.to == port;
+        if !looks_like_sip(udp.payload) {
+            if let Some(inner) = tunnel::in_udp(&udp).and_then(ip::read) {
+                return Step::Inner(inner);
+            }
+            if is_port(esp::PORT)
+                && let Some(packet) = esp::in_udp(udp.payload)
+            {
+                return self.secured(ip, packet, origin, desk);
+            }
+            if is_port(sctp::PORT) && sctp::is_packet(udp.payload) {
+                return Step::Inner(IpPacket { protocol: ip::SCTP, payload: udp.payload, ..*ip });
+            }
+        }
+        let Some(start) = sip_start(udp.payload) else {
+            return Step::Over;
+        };
+        if start > 0 {
+            let text = || format!("{}: {start} bytes stand before the start line", listed(origin.frames));
+            desk.log.note("junk", text);
+        }
+        let missing = udp.missing.max(ip.missing);
+        say_cut(missing, origin, desk.log);
+        let wholeness = if missing == 0 { Wholeness::Whole } else { Wholeness::Cut };
+        let (from, to) = (SocketAddr::new(ip.from, udp.from), SocketAddr::new(ip.to, udp.to));
+        let way = Way { from, to, transport: Transport::Udp, wholeness };
+        Step::Sip(Sip { way, payload: udp.payload.get(start..).unwrap_or_default() })
+    }
+
+    /// Opens ESP. What is encrypted between the parties of a session is most likely its signalling (3GPP TS
+    /// 33.203 protects nothing else), so that nobody knows what they did not send.
+    fn secured<'a>(
+        &mut self,
+        ip: &IpPacket<'a>,
+        packet: &'a [u8],
+        origin: Origin<'_>,
+        desk: &mut Desk<'_>,
+    ) -> Step<'a> {
+        match self.esp.open(ip, packet) {
+            Opened::Payload(protocol, payload) => {
+                let inner = IpPacket { protocol, payload, ..*ip };
+                match protocol {
+                    4 | 41 => ip::read(payload).map_or(Step::Over, Step::Inner),
+                    _ => Step::Inner(inner),
+                }
+            }
+            Opened::Nothing => Step::Over,
+            Opened::Hidden => {
+                let text = || format!("{}: ESP that is encrypted is not read", listed(origin.frames));
+                desk.log.say(("protocol", u64::from(esp::ESP)), Severity::Note, text);
+                lose(Some((ip.from, ip.to)), origin, desk);
+                Step::Over
+            }
+        }
+    }
+
+    /// Opens a datagram put together of fragments.
+    fn give(&mut self, datagram: &Datagram, around: Origin<'_>, desk: &mut Desk<'_>) {
+        let origin = Origin { frames: &datagram.frames, time: datagram.time, ..around };
+        let ip = datagram.packet();
+        if let Some(sip) = self.walk(ip, origin, desk) {
+            let payload = Cow::Owned(sip.payload.to_vec());
+            desk.queue.packet(sip.way.packet(origin.frames, origin.time, payload));
+        }
+    }
+
+    /// Opens what is there of a datagram of which fragments were lost.
+    fn give_up(&mut self, datagram: &Datagram, desk: &mut Desk<'_>) {
+        let (frames, time) = (&datagram.frames[..], datagram.time);
+        let origin = Origin { frames, time, state: State::GivenUp, depth: 1 };
+        let tunnelled = tunnel::is_tunnel(datagram.protocol);
+        let may_hold_sip = tunnelled || matches!(datagram.protocol, ip::UDP | ip::SCTP | esp::ESP);
+        if datagram.bytes.len() >= 8 || !may_hold_sip {
+            self.give(datagram, origin, desk);
+            return;
+        }
+        let name = if datagram.protocol == ip::UDP { "a UDP datagram" } else { "a packet" };
+        let text = || format!("{}: the first fragment of {name} was not captured", listed(frames));
+        desk.log.damage("fragment-first", text);
+        let ends = pair(&datagram.packet());
+        // Who spoke inside of a tunnel was lost with its headers.
+        let inside = self.carriers.contains(&ends);
+        lose((!inside).then_some((datagram.from, datagram.to)), origin, desk);
+    }
+
+    fn remember(&mut self, outer: (IpAddr, IpAddr)) {
+        if self.carriers.len() < CARRIERS {
+            self.carriers.insert(outer);
+        }
+    }
+}
+
+impl Way {
+    pub(super) fn packet<'p>(self, frames: &[u64], time: Option<Time>, payload: Cow<'p, [u8]>) -> Packet<'p> {
+        Packet {
+            time,
+            from: Some(self.from),
+            to: Some(self.to),
+            transport: Some(self.transport),
+            frames: frames.to_vec(),
+            file_line: None,
+            framing: Framing::Datagram,
+            wholeness: self.wholeness,
+            payload,
+        }
+    }
+}
+
+/// Both ends of a packet, whatever its direction.
+fn pair(ip: &IpPacket<'_>) -> (IpAddr, IpAddr) {
+    (ip.from.min(ip.to), ip.from.max(ip.to))
+}
+
+/// Tells that a message between these ends, or between nobody knows whom, may have been lost.
+fn lose(ends: Option<(IpAddr, IpAddr)>, origin: Origin<'_>, desk: &mut Desk<'_>) {
+    let (from, to) = ends.unzip();
+    let end = |address: Option<IpAddr>| address.map(|address| SocketAddr::new(address, 0));
+    let first = origin.frames.first().copied().unwrap_or_default();
+    desk.queue.loss(first, Loss { time: origin.time, from: end(from), to: end(to) });
+}
+
+/// Says that so many bytes of a message are missing, if any are.
+pub(super) fn say_cut(missing: usize, origin: Origin<'_>, log: &mut Log) {
+    let frames = || listed(origin.frames);
+    match (missing, origin.state) {
+        (0, _) => {}
+        (_, State::GivenUp) => {
+            let text = || format!("{}: other fragments of the same datagram were not captured", frames());
+            log.damage("fragment", text);
+        }
+        (missing, State::Whole) => {
+            let verb = if origin.frames.len() > 1 { "are" } else { "is" };
+            log.damage("snaplen", || {
+                format!("{} {verb} cut: {missing} bytes of its message were not captured", frames())
+            });
+        }
+    }
+}
+
+fn note_unread(protocol: u8, origin: Origin<'_>, log: &mut Log) {
+    if let Some((_, name)) = UNREAD.iter().find(|(number, _)| *number == protocol) {
+        let text = || format!("{}: {name} is not read", listed(origin.frames));
+        log.say(("protocol", u64::from(protocol)), Severity::Note, text);
+    }
+}
+
+/// Where SIP begins in a datagram: at its beginning, or at a line close to it.
+pub(super) fn sip_start(payload: &[u8]) -> Option<usize> {
+    if looks_like_sip(payload) {
+        return Some(0);
+    }
+    let near = &payload[..payload.len().min(JUNK)];
+    memchr::memchr_iter(b'\n', near)
+        .map(|lf| lf + 1)
+        .find(|&start| is_versioned(first_line(&payload[start..]).0))
+}
+
+#[cfg(test)]
+mod tests;
