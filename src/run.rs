@@ -2,9 +2,11 @@
 
 use std::io::Read;
 
-use crate::capture::{Caps, Capture, Event, OpenError, Problem, Severity};
+use crate::capture::{Caps, Capture, Event, Kind, OpenError, Problem, Severity};
+#[cfg(feature = "pcap")]
+use crate::capture::{Joined, JoinedInput};
 use crate::clause::Book;
-use crate::session::{Finished, Keep, OverLimits, Question, Room, Session, Skip, Table};
+use crate::session::{Finished, Keep, Question, Room, Session, Skip, Table};
 use crate::verdict::{InputProblem, InputSummary, Judgement, Policy, Skipped, judge};
 
 /// What hears of each judgement, in the order in which sessions end.
@@ -64,22 +66,39 @@ impl<'r> Job<'r> {
         sink: &mut Sink<'_>,
     ) -> Result<(InputSummary, Skipped), OpenError> {
         let mut capture = Capture::open(reader, self.caps)?;
-        let mut run = Run::of(name, *self);
+        let mut run = Run::of(vec![name], *self);
         while let Some(event) = capture.next_event() {
             run.take(event, sink);
         }
         let skipped = run.finish(sink);
-        let problems = capture.problems();
-        let damaged = problems.iter().any(|problem| problem.severity == Severity::Damage) || run.is_damaged();
-        let summary = InputSummary {
-            path: name.to_owned(),
-            kind: capture.kind().name(),
-            packets: capture.frames(),
-            messages: run.table.messages(),
-            problems: problems.iter().map(told).chain(run.problems()).collect(),
-            damaged,
-        };
-        Ok((summary, skipped))
+        let problems = capture.problems().iter().map(told).chain(run.problems()).collect();
+        let (kind, packets) = (capture.kind(), capture.frames());
+        Ok((run.summary(0, kind, packets, problems), skipped))
+    }
+
+    /// Reads several inputs as one timeline: a session that begins in one and ends in another is one session.
+    ///
+    /// `names` stand in reports, in the order of the inputs. What is there to say of the whole timeline is
+    /// said of the first input that could be opened.
+    #[cfg(feature = "pcap")]
+    pub fn run_joined(
+        &self,
+        names: &[&'r str],
+        mut joined: Joined<'_>,
+        sink: &mut Sink<'_>,
+    ) -> (Vec<Result<InputSummary, OpenError>>, Skipped) {
+        let mut run = Run::of(names.to_vec(), *self);
+        while let Some(event) = joined.next_event() {
+            run.take(event, sink);
+        }
+        let skipped = run.finish(sink);
+        let mut of_all = run.problems();
+        let summaries = joined.into_inputs().into_iter().enumerate().map(|(index, input)| {
+            let JoinedInput { kind, frames, problems } = input?;
+            let problems = problems.iter().map(told).chain(std::mem::take(&mut of_all)).collect();
+            Ok(run.summary(index, kind, frames, problems))
+        });
+        (summaries.collect(), skipped)
     }
 }
 
@@ -88,9 +107,11 @@ impl<'r> Job<'r> {
 /// For those who have their messages from elsewhere than a [`Capture`]: a test bed, a fuzzer, a vector.
 #[derive(Debug)]
 pub struct Run<'r> {
-    name: &'r str,
+    names: Vec<&'r str>,
     job: Job<'r>,
     table: Table,
+    /// How many messages came from each input.
+    messages: Vec<u64>,
     skipped: Skipped,
     /// Why the first INVITE that was not judged was taken for the IM Server's.
     why_server: Option<String>,
@@ -99,17 +120,30 @@ pub struct Run<'r> {
 impl<'r> Run<'r> {
     /// An input of that name of which nothing was read yet.
     pub fn new(name: &'r str, policy: &'r Policy, book: &'r Book) -> Self {
-        Self::of(name, Job::new(policy, book))
+        Self::of(vec![name], Job::new(policy, book))
     }
 
-    fn of(name: &'r str, job: Job<'r>) -> Self {
-        Self { name, job, table: Table::new(job.room), skipped: Skipped::default(), why_server: None }
+    fn of(names: Vec<&'r str>, job: Job<'r>) -> Self {
+        let messages = vec![0; names.len()];
+        Self {
+            names,
+            job,
+            table: Table::new(job.room),
+            messages,
+            skipped: Skipped::default(),
+            why_server: None,
+        }
     }
 
     /// Takes one message or loss in, and judges the sessions that are over by then.
     pub fn take(&mut self, event: Event<'_>, sink: &mut Sink<'_>) {
         match event {
-            Event::Packet(packet) => self.table.take(packet),
+            Event::Packet(packet) => {
+                if let Some(messages) = self.messages.get_mut(packet.input) {
+                    *messages += 1;
+                }
+                self.table.take(packet);
+            }
             Event::Loss(loss) => self.table.lose(&loss),
         }
         while let Some(finished) = self.table.next_over() {
@@ -134,7 +168,7 @@ impl<'r> Run<'r> {
         };
         let keep = match Session::of(&finished.call, &self.table, question) {
             Ok(session) => {
-                sink(&judge(&session, self.name, self.job.book, self.job.policy));
+                sink(&judge(&session, &self.names, self.job.book, self.job.policy));
                 Keep::Dialogs
             }
             Err(Skip::NotIm) => {
@@ -155,9 +189,15 @@ impl<'r> Run<'r> {
         self.table.remember(finished, keep);
     }
 
-    /// Whether something was not judged for want of room.
-    fn is_damaged(&self) -> bool {
-        OverLimits { surroundings: 0, ..self.table.over_limits() } != OverLimits::default()
+    fn summary(&self, index: usize, kind: Kind, packets: u64, problems: Vec<InputProblem>) -> InputSummary {
+        InputSummary {
+            path: self.names.get(index).copied().unwrap_or_default().to_owned(),
+            kind: kind.name(),
+            packets,
+            messages: self.messages.get(index).copied().unwrap_or_default(),
+            damaged: problems.iter().any(|problem| problem.lost),
+            problems,
+        }
     }
 
     /// What there is to say about sessions that were not judged, or not whole.

@@ -198,7 +198,6 @@ fn what_a_later_version_brings_is_refused_by_name() {
             &["check", "--output", "sarif"][..],
             "the format `sarif` is not built in this version; available: human",
         ),
-        (&["check", "--join"], "the option `--join` is not built in this version"),
         (&["check", "--baseline=x"], "the option `--baseline` is not built in this version"),
         (&["fix", "a.sip"], "the command `fix` is not built in this version"),
         (&["config", "show"], "the command `show` is not built in this version"),
@@ -525,4 +524,39 @@ fn the_report_names_the_configuration_that_was_used() {
     assert_eq!(json(&place, &["calls"]).1["configuration"], "sipclause.yaml");
     let place = folder(&[("good.sip", GOOD.as_bytes())]);
     assert!(json(&place, &[]).1.get("configuration").is_none());
+}
+
+#[test]
+fn joined_captures_are_one_timeline() {
+    let records = |range: std::ops::Range<usize>| {
+        let mut rest = &CALL[24..];
+        let mut file = CALL[..24].to_vec();
+        for number in 0..range.end {
+            let length = u32::from_le_bytes(rest[8..12].try_into().unwrap()) as usize;
+            let (record, after) = rest.split_at(16 + length);
+            file.extend_from_slice(if number >= range.start { record } else { &[] });
+            rest = after;
+        }
+        file
+    };
+    let (first, second) = (records(0..5), records(4..14));
+    let place = folder(&[("first.pcap", &first), ("second.pcap", &second), ("whole.pcap", CALL)]);
+    let judged = |arguments: &[&str]| {
+        let (code, report) = json(&place, arguments);
+        let verdicts = |session: &Value| {
+            let rulings = session["verdicts"].as_array().unwrap().iter();
+            rulings.map(|ruled| ruled["verdict"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let sessions = report["sessions"].as_array().unwrap();
+        (code, sessions.iter().map(verdicts).collect::<Vec<_>>(), report)
+    };
+    let (code, whole, _) = judged(&["whole.pcap"]);
+    let (joined_code, joined, report) = judged(&["--join", "second.pcap", "first.pcap"]);
+    assert_eq!((joined_code, &joined), (code, &whole));
+    let session = &report["sessions"][0];
+    assert_eq!(session["input"], "first.pcap");
+    let last = session["messages"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["input"], &last["frames"]), (&"second.pcap".into(), &serde_json::json!([10])));
+    assert_eq!(report["inputs"][1]["problem_details"][0]["kind"], "copy");
+    assert_eq!(judged(&["first.pcap", "second.pcap"]).1.len(), 2, "without it every input stands alone");
 }

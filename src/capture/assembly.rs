@@ -26,8 +26,23 @@ impl Queue {
         self.0.push_back((frame, Event::Loss(loss)));
     }
 
+    /// An event that came whole.
+    pub(super) fn event(&mut self, event: Event<'static>) {
+        self.0.push_back((u64::MAX, event));
+    }
+
     pub(super) fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// The one that waited longest.
+    pub(super) fn pop(&mut self) -> Option<Event<'static>> {
+        self.0.pop_front().map(|(_, event)| event)
+    }
+
+    /// Puts what waits in the order of the first frames.
+    pub(super) fn sort(&mut self) {
+        self.0.make_contiguous().sort_by_key(|(first, _)| *first);
     }
 }
 
@@ -55,7 +70,7 @@ impl<R: Read> Packets<R> {
 
     pub(super) fn next_event(&mut self, log: &mut Log) -> Option<Event<'_>> {
         loop {
-            if let Some((_, event)) = self.queue.0.pop_front() {
+            if let Some(event) = self.queue.pop() {
                 return Some(event);
             }
             let Some(frame) = self.frames.next_frame(log) else {
@@ -82,29 +97,50 @@ impl<R: Read> Packets<R> {
     /// Takes in one frame; gives the message if it is in one packet, and queues everything else.
     fn take(&mut self, frame: &Frame, log: &mut Log) -> Option<(Way, Range<usize>)> {
         let Self { frames, layers, queue, .. } = self;
-        let mut desk = Desk { queue, log };
-        layers.give_up_late(frame.time, &mut desk);
-        let bytes = frames.bytes(frame);
-        let packet = match link::carried(frame.link, bytes) {
-            Carried::Ip(packet) => packet,
-            Carried::Other => return None,
-            Carried::Unread => {
-                let text = || format!("frame {}: link type {} is not read", frame.number, frame.link);
-                desk.log.say(("link", u64::from(frame.link)), Severity::Note, text);
-                return None;
-            }
-        };
-        let frames = [frame.number];
-        let origin = Origin { frames: &frames, time: frame.time, state: State::Whole, depth: 0 };
-        let sip = layers.open(packet, origin, &mut desk)?;
-        Some((sip.way, Span::of_slice(bytes, sip.payload)?.range()))
+        let seen =
+            Seen { link: frame.link, bytes: frames.bytes(frame), number: frame.number, time: frame.time };
+        seen.taken_by(layers, &mut Desk { queue, log })
+    }
+
+    /// The frames, of which none was taken yet.
+    pub(super) fn into_frames(self) -> Frames<R> {
+        self.frames
     }
 
     /// At the end of the input: hands out what still waits, in the order of the first frames.
     fn flush(&mut self, log: &mut Log) {
         self.flushed = true;
         self.layers.end(self.frames.now(), &mut Desk { queue: &mut self.queue, log });
-        self.queue.0.make_contiguous().sort_by_key(|(first, _)| *first);
+        self.queue.sort();
+    }
+}
+
+/// A frame and its bytes.
+pub(super) struct Seen<'a> {
+    pub(super) link: u32,
+    pub(super) bytes: &'a [u8],
+    pub(super) number: u64,
+    pub(super) time: Option<Time>,
+}
+
+impl Seen<'_> {
+    /// Gives the message if the frame holds it whole: its way, and where it is among the bytes. Everything
+    /// else is queued.
+    pub(super) fn taken_by(&self, layers: &mut Layers, desk: &mut Desk<'_>) -> Option<(Way, Range<usize>)> {
+        let Self { link, bytes, number, time } = *self;
+        layers.give_up_late(time, desk);
+        let packet = match link::carried(link, bytes) {
+            Carried::Ip(packet) => packet,
+            Carried::Other => return None,
+            Carried::Unread => {
+                let text = || format!("frame {number}: link type {link} is not read");
+                desk.log.say(("link", u64::from(link)), Severity::Note, text);
+                return None;
+            }
+        };
+        let origin = Origin { frames: &[number], time, state: State::Whole, depth: 0 };
+        let sip = layers.open(packet, origin, desk)?;
+        Some((sip.way, Span::of_slice(bytes, sip.payload)?.range()))
     }
 }
 

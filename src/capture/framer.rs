@@ -366,6 +366,7 @@ impl Framer {
             from: Some(out.flow.from),
             to: Some(out.flow.to),
             transport: Some(Transport::Tcp),
+            input: 0,
             frames,
             file_line: None,
             framing: Framing::Stream,

@@ -289,6 +289,7 @@ impl Way {
             from: Some(self.from),
             to: Some(self.to),
             transport: Some(self.transport),
+            input: 0,
             frames: frames.to_vec(),
             file_line: None,
             framing: Framing::Datagram,

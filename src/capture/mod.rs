@@ -17,9 +17,13 @@ mod input;
 #[cfg(feature = "pcap")]
 mod ip;
 #[cfg(feature = "pcap")]
+mod join;
+#[cfg(feature = "pcap")]
 mod layers;
 #[cfg(feature = "pcap")]
 mod link;
+#[cfg(feature = "pcap")]
+mod number;
 #[cfg(feature = "pcap")]
 mod pcap;
 #[cfg(feature = "pcap")]
@@ -40,6 +44,8 @@ use std::io::Read;
 use std::net::SocketAddr;
 
 use self::input::Input;
+#[cfg(feature = "pcap")]
+pub use self::join::{Joined, JoinedInput, Opened};
 use self::problem::Log;
 pub use self::problem::{Problem, Severity};
 use self::sniff::Sniffed;
@@ -68,6 +74,10 @@ pub struct Capture<R> {
     body: Body<R>,
     log: Log,
 }
+
+/// What a reader gives.
+#[cfg(feature = "pcap")]
+type Bytes<R> = R;
 
 #[derive(Debug)]
 enum Body<R> {
@@ -179,6 +189,8 @@ pub struct Packet<'a> {
     pub to: Option<SocketAddr>,
     /// What carried it.
     pub transport: Option<Transport>,
+    /// Which of several inputs it came from, from 0: see [`Joined`].
+    pub input: usize,
     /// Numbers of the frames it came in, from 1 and ascending; empty for text.
     pub frames: Vec<u64>,
     /// Line of the file on which it begins, from 1; for text only.
@@ -199,12 +211,20 @@ impl<'a> Packet<'a> {
             from: None,
             to: None,
             transport: None,
+            input: 0,
             frames: Vec::new(),
             file_line: None,
             framing: Framing::Text,
             wholeness: Wholeness::Whole,
             payload: payload.into(),
         }
+    }
+}
+
+impl Packet<'_> {
+    /// The same with bytes of its own.
+    pub fn into_owned(self) -> Packet<'static> {
+        Packet { payload: Cow::Owned(self.payload.into_owned()), ..self }
     }
 }
 
@@ -304,6 +324,16 @@ pub enum Event<'a> {
     Packet(Packet<'a>),
     /// Something that may have been one.
     Loss(Loss),
+}
+
+impl Event<'_> {
+    /// The same with bytes of its own.
+    pub fn into_owned(self) -> Event<'static> {
+        match self {
+            Self::Packet(packet) => Event::Packet(packet.into_owned()),
+            Self::Loss(loss) => Event::Loss(loss),
+        }
+    }
 }
 
 /// How much a capture may hold in memory.

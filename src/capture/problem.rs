@@ -72,6 +72,18 @@ impl Log {
         }
     }
 
+    /// Takes over what another log holds.
+    #[cfg(feature = "pcap")]
+    pub(super) fn add(&mut self, other: Self) {
+        for (sort, problem) in other.sorts.into_iter().zip(other.problems) {
+            let count = problem.count;
+            self.say(sort, problem.severity, || problem.text);
+            if let Some(at) = self.sorts.iter().position(|&known| known == sort) {
+                self.problems[at].count += count - 1;
+            }
+        }
+    }
+
     pub(super) fn problems(&self) -> &[Problem] {
         &self.problems
     }

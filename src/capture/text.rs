@@ -92,6 +92,7 @@ impl Text {
             from: way.from,
             to: way.to,
             transport: way.transport,
+            input: 0,
             frames: Vec::new(),
             file_line: Some(file_line),
             framing: Framing::Text,

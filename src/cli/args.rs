@@ -338,6 +338,13 @@ pub(super) struct CheckOptions {
     #[arg(long, help_heading = "How to judge")]
     pub(super) all_sessions: bool,
 
+    /// Read all inputs as one timeline: for captures that were rotated, or made at several places
+    ///
+    /// A session that begins in one file and ends in the next is one session, and a packet that two files
+    /// show counts once. Without it every input stands alone.
+    #[arg(long, help_heading = "How to judge")]
+    pub(super) join: bool,
+
     /// Judge with at most so many workers; the report does not depend on it
     ///
     /// This version judges with one.
@@ -403,6 +410,8 @@ Examples:
       the ad-hoc conference without its IMS clause
   sipclause check calls.pcap --set context.max_adhoc_group_size=5
       with something the wire cannot tell
+  sipclause check --join trace-*.pcap
+      a rotated capture, whose sessions go on from file to file
   sipclause check captures/ --output human --output json=report.json
       a report to read and one to keep
 

@@ -12,7 +12,7 @@ use super::output::{Outputs, files};
 use super::progress::Progress;
 use super::terminal;
 use crate::books::{BOOKS, oma_im};
-use crate::capture::OpenError;
+use crate::capture::{Joined, OpenError, Opened};
 use crate::config::Config;
 use crate::report;
 use crate::run::Job;
@@ -42,18 +42,19 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
         fail_on: policy.fail_on,
     };
     let job = Job::new(&policy, &oma_im::BOOK).within(bounds.caps, bounds.room);
-    let mut run = Run::new(job, &policy, Outputs::open(&options.output, looks)?);
+    let mut run = Run::new(job, &policy, Outputs::open(&options.output, looks)?, &options);
     if !options.quiet {
         run.progress = Progress::of(&inputs.list);
     }
-    run.statistics = options.statistics.then(Statistics::default);
     for unmatched in &inputs.unmatched {
         warn(&format!("no file matches `{unmatched}`"));
     }
-    for input in &inputs.list {
-        run.read(input);
+    if options.join {
+        run.read_joined(&inputs.list);
+    } else {
+        inputs.list.iter().for_each(|input| run.read(input));
     }
-    if inputs.list.is_empty() && !run.outputs.are_watched() {
+    if inputs.list.is_empty() && !run.ledger.outputs.are_watched() {
         warn("no input matched");
     }
     run.finish(&options, configuration, &expired)
@@ -110,32 +111,47 @@ fn selectors(option: &str, ids: &[String]) -> Result<Vec<Selector>, Complaint> {
         .collect()
 }
 
-/// A run under way.
-struct Run<'p> {
-    job: Job<'p>,
-    policy: &'p Policy,
+/// What judgements go to.
+struct Ledger<'p> {
     outputs: Outputs,
-    progress: Progress,
     tally: Tally,
     statistics: Option<Statistics>,
-    inputs: Vec<InputSummary>,
-    skipped: Skipped,
     /// Waivers that have covered nothing so far.
     unused: Vec<&'p Waiver>,
 }
 
+impl Ledger<'_> {
+    fn take(&mut self, judgement: &Judgement<'_>) {
+        self.tally.add(judgement);
+        if let Some(statistics) = &mut self.statistics {
+            statistics.add(judgement);
+        }
+        self.unused.retain(|waiver| !covers(waiver, judgement));
+        self.outputs.session(judgement);
+    }
+}
+
+/// A run under way.
+struct Run<'p> {
+    job: Job<'p>,
+    policy: &'p Policy,
+    ledger: Ledger<'p>,
+    progress: Progress,
+    inputs: Vec<InputSummary>,
+    skipped: Skipped,
+}
+
 impl<'p> Run<'p> {
-    fn new(job: Job<'p>, policy: &'p Policy, outputs: Outputs) -> Self {
+    fn new(job: Job<'p>, policy: &'p Policy, outputs: Outputs, options: &CheckOptions) -> Self {
+        let statistics = options.statistics.then(Statistics::default);
+        let unused = policy.waivers.iter().collect();
         Self {
             job,
             policy,
-            outputs,
+            ledger: Ledger { outputs, tally: Tally::default(), statistics, unused },
             progress: Progress::default(),
-            tally: Tally::default(),
-            statistics: None,
             inputs: Vec::new(),
             skipped: Skipped::default(),
-            unused: policy.waivers.iter().collect(),
         }
     }
 
@@ -152,15 +168,8 @@ impl<'p> Run<'p> {
 
     fn judge(&mut self, path: &Path, reader: impl Read, origin: Origin) {
         let name = path.to_string_lossy();
-        let Self { job, outputs, progress, tally, statistics, unused, .. } = self;
-        let mut sink = |judgement: &Judgement<'_>| {
-            tally.add(judgement);
-            if let Some(statistics) = statistics {
-                statistics.add(judgement);
-            }
-            unused.retain(|waiver| !covers(waiver, judgement));
-            progress.session(judgement, || outputs.session(judgement));
-        };
+        let Self { job, ledger, progress, .. } = self;
+        let mut sink = |judgement: &Judgement<'_>| progress.session(judgement, || ledger.take(judgement));
         match job.run(&name, progress.watch(reader), &mut sink) {
             Ok((input, skipped)) => {
                 self.inputs.push(input);
@@ -171,9 +180,37 @@ impl<'p> Run<'p> {
         }
     }
 
+    /// Reads the inputs as one timeline. What could not be reached is told, and the others are read.
+    fn read_joined(&mut self, inputs: &[Input]) {
+        let names: Vec<_> = inputs.iter().map(Input::name).collect();
+        let Self { job, ledger, progress, .. } = self;
+        let mut sink = |judgement: &Judgement<'_>| progress.session(judgement, || ledger.take(judgement));
+        let joined = Joined::open(inputs.len(), job.caps, |index| match &inputs[index].place {
+            Place::Stdin => Ok(Opened { reader: Box::new(progress.watch(io::stdin().lock())), again: false }),
+            Place::File(path) => {
+                let file = File::open(path)?;
+                let again = file.metadata()?.is_file();
+                Ok(Opened { reader: Box::new(progress.watch(file)), again })
+            }
+            Place::Unreachable(_, why) => Err(io::Error::other(why.clone())),
+        });
+        let names: Vec<_> = names.iter().map(|name| &**name).collect();
+        let (summaries, skipped) = job.run_joined(&names, joined, &mut sink);
+        self.skipped += skipped;
+        for (input, summary) in inputs.iter().zip(summaries) {
+            match summary {
+                Ok(summary) => self.inputs.push(summary),
+                Err(OpenError::UnknownFormat { .. }) if input.origin == Origin::Found => {
+                    self.skipped.files += 1;
+                }
+                Err(error) => self.unreadable(Path::new(&*input.name()), &error.to_string()),
+            }
+        }
+    }
+
     /// An input that gave nothing at all: the report says so, and standard error to those who do not see it.
     fn unreadable(&mut self, path: &Path, why: &str) {
-        if !self.outputs.are_watched() {
+        if !self.ledger.outputs.are_watched() {
             let complaint = Complaint::new(format!("{}: {why}", path.display()));
             self.progress.aside(|| complaint.print());
         }
@@ -192,7 +229,8 @@ impl<'p> Run<'p> {
         configuration: Option<String>,
         expired: &[String],
     ) -> Result<ExitCode, Complaint> {
-        let Self { policy, outputs, progress, tally, statistics, inputs, skipped, unused, .. } = self;
+        let Self { policy, ledger, progress, inputs, skipped, .. } = self;
+        let Ledger { outputs, tally, statistics, unused } = ledger;
         progress.finish();
         // A waiver is only superfluous if its clause had a chance to fail.
         let was_tried = |waiver: &Waiver| tally.sessions() > 0 && is_judged(waiver, policy);

@@ -1,5 +1,6 @@
 //! Arguments -> inputs: what to read, in which order, each once.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,16 @@ pub(super) struct Input {
     pub(super) place: Place,
     /// Who named it.
     pub(super) origin: Origin,
+}
+
+impl Input {
+    /// What reports call it.
+    pub(super) fn name(&self) -> Cow<'_, str> {
+        match &self.place {
+            Place::Stdin => Cow::Borrowed("-"),
+            Place::File(path) | Place::Unreachable(path, _) => path.to_string_lossy(),
+        }
+    }
 }
 
 /// Where an input is.

@@ -7,7 +7,7 @@ use crate::report::Format;
 
 const COMMANDS: &[&str] = &["fix", "serve", "diff", "init", "show", "lsp", "completions", "man"];
 
-const OPTIONS: &[&str] = &["--join", "--baseline", "--redact", "--keylog"];
+const OPTIONS: &[&str] = &["--baseline", "--redact", "--keylog"];
 
 const FORMATS: &[&str] = &["sarif", "junit", "github", "gitlab", "markdown", "html", "tap", "csv"];
 

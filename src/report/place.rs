@@ -40,6 +40,7 @@ impl<'j> Spot<'j> {
 
     /// Where it is, in words: `calls.pcap frame 12, message 0 (INVITE), line 9`, or `file.sip:9:1`.
     pub(super) fn words(&self, input: &str) -> String {
+        let input = self.shown.map_or(input, |shown| shown.input);
         let LineColumn { line, column } = self.at;
         if let Some(file_line) = self.file_line() {
             return format!("{input}:{file_line}:{column}");

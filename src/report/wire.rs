@@ -63,7 +63,7 @@ impl<'j> Session<'j> {
             inferred: judgement.inferred,
             scenario_reason: &judgement.scenario_reason,
             started: judgement.started.map(|time| time.to_string()),
-            messages: judgement.messages.iter().map(Message::of).collect(),
+            messages: judgement.messages.iter().map(|shown| Message::of(shown, judgement.input)).collect(),
             observations: &judgement.observations,
             verdicts: judgement.rulings.iter().map(|ruling| Ruled::of(ruling, judgement)).collect(),
         }
@@ -117,6 +117,9 @@ impl<'r> SummaryLine<'r> {
 #[derive(serde::Serialize)]
 struct Message<'j> {
     index: usize,
+    /// Where it is another than that of the session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input: Option<&'j str>,
     frames: &'j [u64],
     #[serde(skip_serializing_if = "Option::is_none")]
     time: Option<String>,
@@ -131,9 +134,10 @@ struct Message<'j> {
 }
 
 impl<'j> Message<'j> {
-    fn of(shown: &'j Shown<'_>) -> Self {
+    fn of(shown: &'j Shown<'_>, session: &str) -> Self {
         Self {
             index: shown.index,
+            input: Some(shown.input).filter(|&input| input != session),
             frames: shown.frames,
             time: shown.time.map(|time| time.to_string()),
             from: shown.from,

@@ -24,6 +24,8 @@ pub struct Record {
     pub transport: Option<Transport>,
     /// How its end was found.
     pub framing: Framing,
+    /// Which of the inputs of a joined run it came from.
+    pub input: usize,
     /// Its frames.
     pub frames: Vec<u64>,
     /// Line of the text file on which it begins.
@@ -56,6 +58,7 @@ impl Record {
             to: packet.to,
             transport: packet.transport,
             framing: packet.framing,
+            input: packet.input,
             frames: packet.frames,
             file_line: packet.file_line,
             message,

@@ -5,12 +5,18 @@ use std::borrow::Cow;
 use super::fingerprint::fingerprint;
 use super::{FingerprintedFinding, Judgement, Policy, Ruling, Shown, Verdict, Waiver};
 use crate::clause::{Book, Chapter, Check, Clause, Finding, Level, Seen, Witness};
-use crate::session::{Invite, Session};
+use crate::session::{Invite, Record, Session};
 
-/// Judges `session` by every clause of `book` that `policy` selects, in catalogue order.
-pub fn judge<'s>(session: &'s Session<'s>, input: &'s str, book: &Book, policy: &Policy) -> Judgement<'s> {
+/// Judges `session` by every clause of `book` that `policy` selects, in catalogue order. `inputs` are the names
+/// of the inputs that its messages came from.
+pub fn judge<'s>(
+    session: &'s Session<'s>,
+    inputs: &[&'s str],
+    book: &Book,
+    policy: &Policy,
+) -> Judgement<'s> {
     let invites: Vec<_> = session.attempts.iter().map(|attempt| Invite::new(session, attempt)).collect();
-    let mut judgement = frame(session, input, book, policy);
+    let mut judgement = frame(session, inputs, book, policy);
     for chapter in book.chapters {
         for clause in chapter.clauses {
             let Some(level) = policy.level_of(clause) else { continue };
@@ -78,11 +84,12 @@ fn mark(clause: &'static Clause, finding: Finding, session: &Session<'_>) -> Fin
 }
 
 /// Everything of a judgement but its rulings.
-fn frame<'s>(session: &'s Session<'s>, input: &'s str, book: &Book, policy: &Policy) -> Judgement<'s> {
+fn frame<'s>(session: &'s Session<'s>, inputs: &[&'s str], book: &Book, policy: &Policy) -> Judgement<'s> {
+    let input_of = |record: &Record| inputs.get(record.input).copied().unwrap_or_default();
     let records = &session.call.records;
     let scenario = session.scenario.scenario;
     Judgement {
-        input,
+        input: records.first().map(input_of).unwrap_or_default(),
         first_packet: records.first().map_or(0, |record| record.order),
         call_id: String::from_utf8_lossy(&session.call.call_id),
         scenario: scenario.name(),
@@ -97,6 +104,7 @@ fn frame<'s>(session: &'s Session<'s>, input: &'s str, book: &Book, policy: &Pol
             .iter()
             .map(|record| Shown {
                 index: record.index,
+                input: input_of(record),
                 frames: &record.frames,
                 time: record.time,
                 from: record.from,

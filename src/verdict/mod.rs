@@ -101,9 +101,9 @@ pub struct Waived {
 /// One judged session.
 #[derive(Clone, Debug)]
 pub struct Judgement<'s> {
-    /// The input it was found in.
+    /// The input it was found in; of a joined run the one in which it begins.
     pub input: &'s str,
-    /// Number of its first message in the input: the order in which reports list sessions.
+    /// Number of its first message in the run: the order in which reports list sessions.
     pub first_packet: u64,
     /// Its Call-ID; bytes that are not UTF-8 are replaced.
     pub call_id: Cow<'s, str>,
@@ -138,6 +138,8 @@ pub struct Judgement<'s> {
 pub struct Shown<'s> {
     /// Its index in the session.
     pub index: usize,
+    /// The input that it was found in.
+    pub input: &'s str,
     /// Its frames, from 1.
     pub frames: &'s [u64],
     /// When.

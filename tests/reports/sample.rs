@@ -63,6 +63,7 @@ pub(crate) fn place(message: usize, bytes: &[u8], needle: &str) -> Place {
 pub(crate) fn message(index: usize, bytes: &[u8]) -> Shown<'_> {
     let line_end = bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(bytes.len());
     Shown {
+        input: "calls.pcap",
         index,
         frames: &[],
         time: None,

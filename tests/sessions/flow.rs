@@ -201,18 +201,7 @@ impl Msg {
     /// The message as a text file gives it.
     pub(crate) fn packet(&self) -> Packet<'static> {
         let flow = Flow::read(self.text().as_bytes()).expect("a message of a test is SIP");
-        let packet = flow.packets().next().expect("a message is one packet");
-        Packet {
-            time: packet.time,
-            from: packet.from,
-            to: packet.to,
-            transport: packet.transport,
-            frames: packet.frames,
-            file_line: packet.file_line,
-            framing: packet.framing,
-            wholeness: packet.wholeness,
-            payload: Cow::Owned(packet.payload.into_owned()),
-        }
+        flow.packets().next().expect("a message is one packet").into_owned()
     }
 
     /// The message of which the capture kept what stands before `lost`.
