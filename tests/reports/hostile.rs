@@ -44,6 +44,7 @@ pub(crate) fn hostile() -> Judgement<'static> {
         ],
     );
     judgement.input = "evil\x1b[1m\n.pcap";
+    judgement.messages[0].input = judgement.input;
     judgement.call_id = "\x1b]0;x\x07".into();
     judgement.user_agent = Some("\u{2066}agent\u{2069}\u{200b}".into());
     judgement.observations = vec!["\x08\x08\x08".into()];

@@ -63,7 +63,7 @@ pub(crate) fn place(message: usize, bytes: &[u8], needle: &str) -> Place {
 pub(crate) fn message(index: usize, bytes: &[u8]) -> Shown<'_> {
     let line_end = bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(bytes.len());
     Shown {
-        input: "calls.pcap",
+        input: "lint/one.sip",
         index,
         frames: &[],
         time: None,
@@ -133,8 +133,8 @@ pub(crate) fn session<'s>(messages: Vec<Shown<'s>>, rulings: Vec<Ruling>) -> Jud
 /// A captured session with everything that a report can show.
 pub(crate) fn captured() -> Judgement<'static> {
     let time = Time::parse("2026-11-22T08:00:00.123456Z").unwrap();
-    let invite = Shown { frames: &[12, 13], time: Some(time), ..message(0, INVITE) };
-    let ok = Shown { frames: &[14], cut: true, ..message(1, OK) };
+    let invite = Shown { input: "calls.pcap", frames: &[12, 13], time: Some(time), ..message(0, INVITE) };
+    let ok = Shown { input: "calls.pcap", frames: &[14], cut: true, ..message(1, OK) };
     let client = "192.0.2.4:5060".parse().unwrap();
     let server = "[2001:db8::9]:5060".parse().unwrap();
     let invite = Shown { from: Some(client), to: Some(server), ..invite };
