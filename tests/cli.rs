@@ -559,4 +559,7 @@ fn joined_captures_are_one_timeline() {
     assert_eq!((&last["input"], &last["frames"]), (&"second.pcap".into(), &serde_json::json!([10])));
     assert_eq!(report["inputs"][1]["problem_details"][0]["kind"], "copy");
     assert_eq!(judged(&["first.pcap", "second.pcap"]).1.len(), 2, "without it every input stands alone");
+    let told = |arguments: &[&str]| run(&place, arguments).out.contains("`--join`");
+    assert!(told(&["check", "first.pcap", "second.pcap"]));
+    assert!(!told(&["check", "--join", "first.pcap", "second.pcap"]) && !told(&["check", "whole.pcap"]));
 }

@@ -1,6 +1,8 @@
 //! `check`: inputs -> judgements -> reports and an exit code.
 
+use std::collections::HashMap;
 use std::fs::File;
+use std::hash::BuildHasher as _;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -118,7 +120,13 @@ struct Ledger<'p> {
     statistics: Option<Statistics>,
     /// Waivers that have covered nothing so far.
     unused: Vec<&'p Waiver>,
+    /// Hashes of Call-IDs with the input that they were in.
+    call_ids: HashMap<u64, String>,
+    split_sessions: u64,
 }
+
+/// Call-IDs that are remembered, to see sessions that go on in another input.
+const CALL_IDS: usize = 100_000;
 
 impl Ledger<'_> {
     fn take(&mut self, judgement: &Judgement<'_>) {
@@ -127,7 +135,19 @@ impl Ledger<'_> {
             statistics.add(judgement);
         }
         self.unused.retain(|waiver| !covers(waiver, judgement));
+        self.look_for_parts(judgement);
         self.outputs.session(judgement);
+    }
+
+    fn look_for_parts(&mut self, judgement: &Judgement<'_>) {
+        let hash = self.call_ids.hasher().hash_one(&*judgement.call_id);
+        match self.call_ids.get(&hash) {
+            Some(input) => self.split_sessions += u64::from(input != judgement.input),
+            None if self.call_ids.len() < CALL_IDS => {
+                self.call_ids.insert(hash, judgement.input.to_owned());
+            }
+            None => {}
+        }
     }
 }
 
@@ -148,7 +168,14 @@ impl<'p> Run<'p> {
         Self {
             job,
             policy,
-            ledger: Ledger { outputs, tally: Tally::default(), statistics, unused },
+            ledger: Ledger {
+                outputs,
+                tally: Tally::default(),
+                statistics,
+                unused,
+                call_ids: HashMap::new(),
+                split_sessions: 0,
+            },
             progress: Progress::default(),
             inputs: Vec::new(),
             skipped: Skipped::default(),
@@ -230,7 +257,8 @@ impl<'p> Run<'p> {
         expired: &[String],
     ) -> Result<ExitCode, Complaint> {
         let Self { policy, ledger, progress, inputs, skipped, .. } = self;
-        let Ledger { outputs, tally, statistics, unused } = ledger;
+        let Ledger { outputs, tally, statistics, unused, split_sessions, .. } = ledger;
+        let split_sessions = if options.join { 0 } else { split_sessions };
         progress.finish();
         // A waiver is only superfluous if its clause had a chance to fail.
         let was_tried = |waiver: &Waiver| tally.sessions() > 0 && is_judged(waiver, policy);
@@ -248,6 +276,8 @@ impl<'p> Run<'p> {
             (exit_code, cause) = (ExitCode::Failed, Cause::Waivers);
         }
         let summary = RunSummary {
+            joined: options.join,
+            split_sessions,
             skipped,
             statistics,
             configuration,

@@ -28,6 +28,7 @@ pub(super) fn text(summary: &RunSummary, options: Options) -> String {
         statistics::write(&mut closing.out, counted, &summary.inputs, options);
     }
     closing.problems(|_| true);
+    closing.split_sessions();
     if summary.tally.sessions() > 0 {
         closing.skipped();
         closing.standings();
@@ -67,6 +68,20 @@ impl Closing<'_> {
             if let Some(more @ 1..) = input.problems.len().checked_sub(MOST_PROBLEMS) {
                 self.line(head, &format!("{}: and {}", input.path, count(more as u64, "more problem")));
             }
+        }
+    }
+
+    /// A rotated capture that is read file by file looks like many sessions that nobody can judge.
+    fn split_sessions(&mut self) {
+        let split = self.summary.split_sessions;
+        if split > 0 {
+            let have = if split == 1 { "has" } else { "have" };
+            let text = format!(
+                "{} {have} the Call-ID of a session in another input; if they are parts of one capture, \
+                 `--join` reads them as one",
+                count(split, "session")
+            );
+            self.line(("note", Tone::Note), &text);
         }
     }
 

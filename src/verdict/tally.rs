@@ -143,6 +143,8 @@ pub struct RunSummary {
     pub inputs: Vec<InputSummary>,
     /// Whether all inputs were one timeline (`--join`), so that packets count over all of them.
     pub joined: bool,
+    /// Sessions with the Call-ID of a session in another input: perhaps parts of one.
+    pub split_sessions: u64,
     /// What was not judged.
     pub skipped: Skipped,
     /// What was.
@@ -165,6 +167,7 @@ impl RunSummary {
             profile,
             inputs,
             joined: false,
+            split_sessions: 0,
             skipped: Skipped::default(),
             tally,
             statistics: None,
