@@ -6,7 +6,11 @@ DEMO = $(CARGO) run --quiet -- check --config docs/demo/sipclause.yaml
 # Property tests draw the same inputs at every run, so that a red build can be had again; `cargo test` draws others.
 export PROPTEST_RNG_SEED ?= 6211
 
-.PHONY: help demo test test-external check docs bless fuzz-seeds fuzz fuzz-growth
+DIR ?= docs/demo
+# The binary that is measured, and sizes in megabytes if not 10, 200 and 1000.
+MEMORY_OF ?= target/release/sipclause
+
+.PHONY: help demo test test-external cross-check memory check docs bless fuzz-seeds fuzz fuzz-growth
 
 help: ## these lines
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -27,6 +31,13 @@ test: ## all tests that need nothing but this repository
 
 test-external: ## the same captures in the eyes of tshark and SIPp (needs tshark, sipp and tcpdump)
 	$(CARGO) test --quiet --test external -- --ignored
+
+cross-check: ## do tshark and we count the same messages in the captures of DIR?
+	$(CARGO) run --quiet --example cross_check -- $(DIR)
+
+memory: ## peak memory on 10 MB, 200 MB and 1 GB of the same traffic, and on floods (Linux; takes minutes)
+	$(CARGO) build --quiet --release
+	$(CARGO) run --quiet --release --example memory -- $(MEMORY_OF)
 
 check: ## what has to pass before a commit
 	$(CARGO) fmt --all -- --check

@@ -3,6 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test panics where it fails")]
 
+#[path = "external/bed.rs"]
+mod bed;
+#[path = "support/cross_check/mod.rs"]
+mod cross_check;
+
 use std::io::{BufRead, BufReader, Read};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::num::NonZeroU16;
@@ -14,6 +19,8 @@ use serde_json::Value;
 use sipclause::compose::{Carriage, Choices, FileFormat, Flow, Order, Plan, Wire};
 use sipclause::message::{Message, Name};
 use sipclause::session::Scenario;
+
+use self::bed::{Bed, Link, Talk};
 
 fn at(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -303,4 +310,69 @@ fn finish(child: &mut Child) {
         }
         std::thread::sleep(Duration::from_millis(50));
     }
+}
+
+/// What the link does, and how SIPp talks over it.
+const CALLS: &[(&str, Talk, Link)] = &[
+    ("udp", Talk::Udp, Link { loss: 0, delay: 0, jitter: 0, mtu: None }),
+    ("udp-ipv6", Talk::Udp6, Link { loss: 0, delay: 0, jitter: 0, mtu: None }),
+    ("tcp", Talk::Tcp, Link { loss: 0, delay: 0, jitter: 0, mtu: None }),
+    ("tcp-ipv6", Talk::Tcp6, Link { loss: 0, delay: 0, jitter: 0, mtu: None }),
+    ("udp-lossy", Talk::Udp, Link { loss: 5, delay: 5, jitter: 0, mtu: None }),
+    ("udp-ipv6-lossy-reordered", Talk::Udp6, Link { loss: 2, delay: 5, jitter: 40, mtu: None }),
+    ("udp-fragments", Talk::Udp, Link { loss: 0, delay: 0, jitter: 0, mtu: Some(400) }),
+    ("udp-fragments-lossy-reordered", Talk::Udp, Link { loss: 3, delay: 5, jitter: 40, mtu: Some(300) }),
+    ("tcp-lossy", Talk::Tcp, Link { loss: 3, delay: 5, jitter: 0, mtu: None }),
+    ("tcp-segments-lossy-reordered", Talk::Tcp, Link { loss: 2, delay: 5, jitter: 40, mtu: Some(300) }),
+    ("tcp-ipv6-lossy-reordered", Talk::Tcp6, Link { loss: 2, delay: 5, jitter: 40, mtu: Some(1280) }),
+];
+
+/// Options of `openssl s_client`, and how many connections there are.
+const ENCRYPTED: &[(&str, &[&str], u64)] = &[
+    ("tls13-aes256", &["-tls1_3", "-ciphersuites", "TLS_AES_256_GCM_SHA384"], 1),
+    ("tls13-chacha", &["-tls1_3", "-ciphersuites", "TLS_CHACHA20_POLY1305_SHA256"], 1),
+    ("tls13-resumed", &["-tls1_3"], 2),
+    ("tls12-gcm", &["-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256"], 1),
+    ("tls12-cbc", &["-tls1_2", "-cipher", "AES128-SHA"], 1),
+    ("tls12-cbc-sha384", &["-tls1_2", "-cipher", "ECDHE-RSA-AES256-SHA384"], 1),
+    ("tls12-resumed", &["-tls1_2"], 2),
+];
+
+/// Names begin so where we do not read the framing.
+const NOT_READ: &[&str] = &["tls"];
+
+/// `SIPCLAUSE_BED=folder` keeps the captures.
+#[test]
+#[ignore = "needs root, ip, tcpdump, sipp, openssl and tshark: make test-external"]
+fn tshark_counts_the_same_messages_in_captures_of_a_test_bed() {
+    if let Some(why) = bed::obstacle() {
+        println!("skipped: {why}");
+        return;
+    }
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = std::env::var_os("SIPCLAUSE_BED").map_or_else(|| temporary.path().to_owned(), PathBuf::from);
+    std::fs::create_dir_all(&folder).unwrap();
+    for (number, (name, talk, link)) in CALLS.iter().enumerate() {
+        let capture = folder.join(format!("{name}.pcap"));
+        Bed::new(number, *link).sipp(&capture, *talk, 20);
+        if name.contains("fragments") || name.contains("tcp") {
+            bed::thin(&capture, 7);
+        }
+    }
+    let bed = Bed::new(CALLS.len(), Link::default());
+    for (name, options, connections) in ENCRYPTED {
+        bed.tls(&folder.join(format!("{name}.pcap")), options, *connections);
+    }
+    let lossy = Bed::new(CALLS.len() + 1, Link { loss: 2, delay: 5, jitter: 40, mtu: Some(500) });
+    lossy.tls(&folder.join("tls13-lossy-reordered.pcap"), &["-tls1_3"], 1);
+
+    let outcome = cross_check::cross_check(&folder, &[]).unwrap();
+    println!("{outcome}");
+    let unread = |file: &Path| {
+        let name = file.file_name().unwrap().to_string_lossy();
+        NOT_READ.iter().any(|framing| name.starts_with(framing))
+    };
+    let wrong: Vec<_> = outcome.unexplained().filter(|difference| !unread(&difference.file)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(outcome.messages.0 > 1500, "{outcome}");
 }

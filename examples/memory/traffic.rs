@@ -1,0 +1,73 @@
+//! A number of bytes -> a capture of so many bytes of conforming calls.
+//!
+//! A block of calls is composed once. Every further block is the same later, with other Call-IDs, tags and branches:
+//! whatever the size, as many calls are open at once.
+
+use std::io::{self, Write};
+
+use memchr::memmem;
+use sipclause::compose::{Carriage, Choices, Flow, Plan, Wire};
+use sipclause::session::Scenario;
+use sipclause::source::Time;
+
+use super::frames::BEGIN;
+
+/// Calls of a block, five milliseconds apart.
+const CALLS: u32 = 1000;
+/// What every salt ends with: the number of the block comes there.
+const NUMBER: &str = "z0000000";
+/// Bytes of a pcap file before its first record.
+const HEADER: usize = 24;
+
+/// Writes blocks until there are so many bytes.
+pub(crate) fn write(out: &mut dyn Write, bytes: u64) -> io::Result<()> {
+    let mut block = block(0..CALLS)?;
+    let numbers: Vec<usize> = memmem::find_iter(&block, NUMBER).collect();
+    let records = records(&block);
+    let seconds = |at: usize| u32::from_le_bytes([block[at], block[at + 1], block[at + 2], block[at + 3]]);
+    let times: Vec<u32> = records.iter().map(|at| seconds(*at)).collect();
+    let span = times.last().zip(times.first()).map_or(1, |(last, first)| last - first + 1);
+    let mut written = 0;
+    let mut number = 0;
+    while written < bytes {
+        let digits = format!("{number:07}");
+        for at in &numbers {
+            block[at + 1..at + NUMBER.len()].copy_from_slice(digits.as_bytes());
+        }
+        for (at, time) in records.iter().zip(&times) {
+            block[*at..at + 4].copy_from_slice(&(time + number * span).to_le_bytes());
+        }
+        let part = if number == 0 { &block[..] } else { &block[HEADER..] };
+        out.write_all(part)?;
+        written += part.len() as u64;
+        number += 1;
+    }
+    out.flush()
+}
+
+/// A capture of these calls: INVITEs with their body go in two fragments.
+pub(crate) fn block(calls: std::ops::Range<u32>) -> io::Result<Vec<u8>> {
+    let flows: Vec<Flow> = calls
+        .map(|call| {
+            let scenario = Scenario::ALL[call as usize % Scenario::ALL.len()];
+            let mut plan = Plan::draw(scenario, &mut Choices::tape(Vec::new()));
+            plan.salt = format!("c{call}{NUMBER}");
+            plan.start = Time::from_parts(i64::from(BEGIN), i64::from(call) * 5_000_000);
+            plan.ended().compose().map(|composed| composed.flow)
+        })
+        .collect::<Result<_, _>>()
+        .map_err(io::Error::other)?;
+    let wire = Wire { carriage: Carriage::Udp { mtu: Some(1400) }, ..Wire::default() };
+    wire.to_bytes(&Flow::interleaved(flows)).map_err(io::Error::other)
+}
+
+/// Where the records of a pcap file begin.
+fn records(file: &[u8]) -> Vec<usize> {
+    let mut at = HEADER;
+    let mut records = Vec::new();
+    while let Some(length) = file.get(at + 8..at + 12) {
+        records.push(at);
+        at += 16 + u32::from_le_bytes([length[0], length[1], length[2], length[3]]) as usize;
+    }
+    records
+}
