@@ -15,10 +15,7 @@ mod judged;
 
 /// Captures of which nothing is handed out, and what would have to be read for it. Whoever reads it removes the row.
 const NOT_READ: &[(&str, &str)] = &[
-    ("A-gzip.pcap.gz", "gzip"),
     ("A-hep3.pcap", "HEP"),
-    ("A-sctp-fragmented-data.pcap", "SCTP"),
-    ("A-sctp.pcap", "SCTP"),
     ("A-sip-tls12.pcap", "TLS"),
     ("A-sip-tls13-dsb.pcapng", "TLS"),
     ("A-sip-tls13.pcap", "TLS"),

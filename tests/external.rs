@@ -16,7 +16,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use sipclause::compose::{Carriage, Choices, FileFormat, Flow, Order, Plan, Wire};
+use sipclause::compose::{Carriage, Choices, FileFormat, Flow, Order, Plan, Tunnel, Wire};
 use sipclause::message::{Message, Name};
 use sipclause::session::Scenario;
 
@@ -67,7 +67,7 @@ fn tshark_finds_every_message_of_our_captures_and_nothing_to_object() {
     for (name, flow) in flows_of_both_families() {
         for carriage in carriages {
             for format in [FileFormat::Pcap, FileFormat::Pcapng] {
-                let wire = Wire { format, carriage, order: Order::InOrder };
+                let wire = Wire { format, carriage, ..Wire::default() };
                 let seen = tshark(&wire.to_bytes(&flow).unwrap());
                 assert_eq!(seen.messages, messages(&flow), "{name} {wire:?}");
                 assert_eq!(seen.objections, Vec::<String>::new(), "{name} {wire:?}");
@@ -76,6 +76,30 @@ fn tshark_finds_every_message_of_our_captures_and_nothing_to_object() {
                     "{name} {wire:?}: checksums were not looked at"
                 );
             }
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs tshark: make test-external"]
+fn tshark_looks_into_our_tunnels_and_associations() {
+    let carriages = [
+        Carriage::Udp { mtu: None },
+        Carriage::Udp { mtu: Some(300) },
+        Carriage::Sctp { fragment: None },
+        Carriage::Sctp { fragment: NonZeroU16::new(100) },
+    ];
+    // tshark begins anew for each: two flows will do.
+    for (name, flow) in flows_of_both_families().into_iter().take(2) {
+        for (carriage, tunnel) in
+            carriages.iter().flat_map(|carriage| Tunnel::ALL.map(|tunnel| (*carriage, tunnel)))
+        {
+            let wire = Wire { carriage, tunnel, ..Wire::default() };
+            let seen = tshark(&wire.to_bytes(&flow).unwrap());
+            assert_eq!(seen.messages, messages(&flow), "{name} {wire:?}");
+            // Tunnels over UDP leave their own checksum out.
+            let absent = |text: &String| text.starts_with("a checksum of status 3");
+            assert!(seen.objections.iter().all(absent), "{name} {wire:?}: {:?}", seen.objections);
         }
     }
 }
@@ -107,8 +131,12 @@ fn tshark_puts_shuffled_pieces_together_and_notes_their_order_alone() {
         for (seed, carriage) in
             [(1, Carriage::Udp { mtu: Some(200) }), (2, Carriage::Tcp { segment: NonZeroU16::new(150) })]
         {
-            let wire =
-                Wire { format: FileFormat::PcapNanoseconds, carriage, order: Order::Shuffled { seed } };
+            let wire = Wire {
+                format: FileFormat::PcapNanoseconds,
+                carriage,
+                order: Order::Shuffled { seed },
+                ..Wire::default()
+            };
             let seen = tshark(&wire.to_bytes(&flow).unwrap());
             assert_eq!(seen.messages, messages(&flow), "{name} {wire:?}");
             let about_order = |text: &String| {
@@ -201,14 +229,21 @@ fn tshark(capture: &[u8]) -> Seen {
         "ip.checksum.status",
         "udp.checksum.status",
         "tcp.checksum.status",
+        "sctp.checksum.status",
     ];
     let mut command = Command::new("tshark");
     command.arg("-r").arg(&path).args(["-T", "fields", "-E", "separator=/t", "-E", "aggregator=|"]);
-    for option in
-        ["ip.check_checksum", "udp.check_checksum", "tcp.check_checksum", "tcp.reassemble_out_of_order"]
-    {
+    let options = [
+        "ip.check_checksum",
+        "udp.check_checksum",
+        "tcp.check_checksum",
+        "tcp.reassemble_out_of_order",
+        "esp.enable_null_encryption_decode_heuristic",
+    ];
+    for option in options {
         command.arg("-o").arg(format!("{option}:TRUE"));
     }
+    command.args(["-o", "sctp.checksum:crc-32c"]);
     for field in fields {
         command.args(["-e", field]);
     }

@@ -85,7 +85,7 @@ proptest! {
         let order = if size % 2 == 0 { Order::Reversed } else { Order::InOrder };
         // The file header, or section header and interface, stay, so that the frames are reached.
         let (format, head) = if size % 3 == 0 { (FileFormat::Pcapng, 60) } else { (FileFormat::Pcap, 24) };
-        let capture = Wire { format, carriage, order }.to_bytes(&flow).unwrap();
+        let capture = Wire { format, carriage, order, ..Wire::default() }.to_bytes(&flow).unwrap();
         let (head, frames) = capture.split_at(head);
         let hostile = [head, &changed(frames.to_vec(), choices)].concat();
         judged_without_panic(&hostile)?;

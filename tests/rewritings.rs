@@ -13,7 +13,9 @@ use composing::{Judged, Verdicts, judged, keep, policy};
 use proptest::prelude::*;
 use sipclause::books::oma_im::BOOK;
 use sipclause::capture::Transport;
-use sipclause::compose::{Carriage, Choices, Composed, FileFormat, Flow, Order, Plan, Rewriting, Wire};
+use sipclause::compose::{
+    Carriage, Choices, Composed, FileFormat, Flow, Order, Plan, Rewriting, Tunnel, Wire,
+};
 use sipclause::message::headers::NameAddr;
 use sipclause::message::{Message, Name};
 use sipclause::run::run;
@@ -154,18 +156,20 @@ proptest! {
         composed in flow(),
         size in 1..1500_u16,
         format in prop::sample::select(&[FileFormat::Pcap, FileFormat::PcapNanoseconds, FileFormat::Pcapng][..]),
+        tunnel in prop::sample::select(&Tunnel::ALL[..]),
         order in prop_oneof![Just(Order::InOrder), Just(Order::Reversed), any::<u64>().prop_map(|seed| Order::Shuffled { seed })],
     ) {
-        for transport in [Transport::Udp, Transport::Tcp] {
+        for transport in [Transport::Udp, Transport::Tcp, Transport::Sctp] {
             // What stands in a Via about the transport is another matter: only the framing is looked at.
             let mut carried = composed.clone();
             carried.flow.messages.iter_mut().for_each(|message| message.transport = Some(transport));
             let carriages = match transport {
                 Transport::Tcp => [Carriage::Tcp { segment: None }, Carriage::Tcp { segment: NonZeroU16::new(size) }],
+                Transport::Sctp => [Carriage::Sctp { fragment: None }, Carriage::Sctp { fragment: NonZeroU16::new(size) }],
                 _ => [Carriage::Udp { mtu: None }, Carriage::Udp { mtu: Some(size.max(80)) }],
             };
             for carriage in carriages {
-                let wire = Wire { format, carriage, order };
+                let wire = Wire { format, carriage, order, tunnel };
                 let capture = wire.to_bytes(&carried.flow).unwrap();
                 assert_same_input(&carried, &capture, &format!("{wire:?}"))?;
             }

@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
-use sipclause::compose::{Carriage, FileFormat, Flow, Order, Wire};
+use sipclause::compose::{Carriage, FileFormat, Flow, Order, Tunnel, Wire};
 use sipclause::message::body::Bodies;
 use sipclause::message::{Message, Name};
 
@@ -19,6 +19,7 @@ fn main() {
         let flow = Flow::load(&path).expect("a flow of the vectors");
         ["capture", "judge", "flow"].iter().for_each(|target| seed(target, &text));
         captures(&flow);
+        frames(&flow);
         flow.messages.iter().for_each(|message| pieces(&message.bytes));
     }
     for path in files(&top.join("docs/demo")) {
@@ -66,11 +67,32 @@ fn captures(flow: &Flow) {
     few.messages.truncate(6);
     for (carriage, order) in carriages {
         for format in [FileFormat::Pcap, FileFormat::Pcapng] {
-            let wire = Wire { format, carriage, order };
+            let wire = Wire { format, carriage, order, ..Wire::default() };
             let write = |flow| wire.to_bytes(flow).expect("the shipped flows can be put on the wire");
             seed("capture", &write(&few));
             seed("judge", &write(flow));
         }
+    }
+}
+
+/// The frames of the flow in every tunnel and in SCTP, as the target `frames` takes them.
+fn frames(flow: &Flow) {
+    let mut few = flow.clone();
+    few.messages.truncate(3);
+    let carriages =
+        [Carriage::Udp { mtu: Some(400) }, Carriage::Sctp { fragment: NonZeroU16::new(300) }];
+    for (carriage, tunnel) in carriages.iter().flat_map(|one| Tunnel::ALL.map(|tunnel| (*one, tunnel))) {
+        let wire = Wire { carriage, tunnel, ..Wire::default() };
+        let file = wire.to_bytes(&few).expect("the shipped flows can be put on the wire");
+        let (mut bytes, mut rest) = (vec![1], file.get(24..).unwrap_or_default());
+        while let Some((head, behind)) = rest.split_first_chunk::<16>() {
+            let length = u16::from_le_bytes([head[8], head[9]]);
+            bytes.extend_from_slice(&length.to_be_bytes());
+            let (frame, later) = behind.split_at(length.into());
+            bytes.extend_from_slice(frame);
+            rest = later;
+        }
+        seed("frames", &bytes);
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) struct Datagram {
     pub(super) frames: Vec<u64>,
     /// The time of the last frame.
     pub(super) time: Option<Time>,
-    /// How many bytes are missing behind those; at least one if nobody knows.
+    /// How many bytes are missing behind those; as many as there can be if nobody knows.
     missing: usize,
 }
 
@@ -149,7 +149,7 @@ impl Fragments {
         self.held = self.held.saturating_sub(waiting.cost());
         let mut bytes = waiting.beginning();
         bytes.truncate(waiting.total.unwrap_or(LONGEST));
-        let missing = waiting.total.map_or(1, |total| total.saturating_sub(bytes.len()));
+        let missing = waiting.total.map_or(LONGEST, |total| total.saturating_sub(bytes.len()));
         let Waiting { mut frames, time, .. } = waiting;
         // Fragments in fragments have many frames each.
         frames.sort_unstable();

@@ -49,6 +49,12 @@ impl<R: Read> Input<R> {
         }
     }
 
+    /// Where the bytes come from.
+    #[cfg(feature = "compress")]
+    pub(super) fn reader(&self) -> &R {
+        &self.reader
+    }
+
     fn available(&self) -> usize {
         self.buffer.len() - self.start
     }
@@ -59,7 +65,7 @@ impl<R: Read> Input<R> {
     }
 
     /// Leaves `count` bytes behind. They can be had with [`Input::behind`] until the next `fill`.
-    #[cfg(feature = "pcap")]
+    #[cfg(any(feature = "pcap", feature = "compress"))]
     pub(super) fn consume(&mut self, count: usize) {
         self.start += count.min(self.available());
     }
@@ -72,7 +78,7 @@ impl<R: Read> Input<R> {
     }
 
     /// Passes over `count` bytes without holding them; `false` if the input ends before.
-    #[cfg(feature = "pcap")]
+    #[cfg(any(feature = "pcap", feature = "compress"))]
     pub(super) fn skip(&mut self, mut count: usize) -> bool {
         while count > 0 {
             let step = self.fill(1).min(count);
@@ -97,6 +103,24 @@ impl<R: Read> Input<R> {
     /// Why reading stopped, if it was not the end; said once.
     pub(super) fn take_error(&mut self) -> Option<std::io::Error> {
         self.error.take()
+    }
+}
+
+/// What was looked at comes first, and then what the reader gives, in the pieces in which it gives it.
+#[cfg(feature = "compress")]
+impl<R: Read> Read for Input<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let there = self.available();
+        if there == 0 && !self.ended {
+            return self.reader.read(out);
+        }
+        if there == 0 {
+            return self.take_error().map_or(Ok(0), Err);
+        }
+        let count = there.min(out.len());
+        out[..count].copy_from_slice(&self.data()[..count]);
+        self.consume(count);
+        Ok(count)
     }
 }
 

@@ -7,6 +7,8 @@
 mod assembly;
 #[cfg(all(test, feature = "pcap"))]
 mod build;
+#[cfg(feature = "compress")]
+mod compressed;
 #[cfg(feature = "pcap")]
 mod esp;
 #[cfg(feature = "pcap")]
@@ -75,20 +77,45 @@ pub struct Capture<R> {
     log: Log,
 }
 
-/// What a reader gives.
-#[cfg(feature = "pcap")]
-type Bytes<R> = R;
-
 #[derive(Debug)]
 enum Body<R> {
     Text(Text, std::marker::PhantomData<R>),
     #[cfg(feature = "pcap")]
-    Frames(Kind, Box<assembly::Packets<R>>),
+    Frames(Kind, Box<assembly::Packets<Bytes<R>>>),
+}
+
+/// What a reader gives, unpacked.
+#[cfg(feature = "compress")]
+type Bytes<R> = compressed::Twice<R>;
+#[cfg(all(feature = "pcap", not(feature = "compress")))]
+type Bytes<R> = R;
+
+#[cfg(feature = "compress")]
+fn unpacked<R: Read>(reader: R, caps: Caps) -> Input<Bytes<R>> {
+    Input::new(compressed::Twice::open(reader, caps))
+}
+
+#[cfg(not(feature = "compress"))]
+fn unpacked<R: Read>(reader: R, _: Caps) -> Input<R> {
+    Input::new(reader)
+}
+
+/// What stands around an input, in words that go behind what it is.
+#[cfg(feature = "compress")]
+fn wrapping<R: Read>(input: &Input<Bytes<R>>) -> String {
+    use self::compressed::Source as _;
+    input.reader().packings().iter().rev().map(|packing| format!(", in {packing} data")).collect()
+}
+
+#[cfg(not(feature = "compress"))]
+fn wrapping<R: Read>(_: &Input<R>) -> String {
+    String::new()
 }
 
 impl<R: Read> Capture<R> {
     /// Looks at the first bytes and makes ready to read the others. The name of the input plays no part.
     ///
+    /// What gzip, zstd or lz4 packed is unpacked on the way, twice at most, if the feature `compress` is on.
     /// An empty input is text without messages. Text is read whole (up to 256 MiB), a capture as it is
     /// asked for.
     ///
@@ -96,7 +123,7 @@ impl<R: Read> Capture<R> {
     ///
     /// When reading fails at once, or when the bytes are neither a capture nor SIP text.
     pub fn open(reader: R, caps: Caps) -> Result<Self, OpenError> {
-        let mut input = Input::new(reader);
+        let mut input = unpacked(reader, caps);
         let mut log = Log::default();
         let sniffed = sniff::sniff(&mut input);
         if let (0, Some(error)) = (input.data().len(), input.take_error()) {
@@ -114,7 +141,10 @@ impl<R: Read> Capture<R> {
                 let seen = format!("a {} capture, which this build does not read", kind.name());
                 return Err(OpenError::UnknownFormat { seen });
             }
-            Sniffed::Unknown(seen) => return Err(OpenError::UnknownFormat { seen }),
+            Sniffed::Unknown(seen) => {
+                let seen = format!("{seen}{}", wrapping(&input));
+                return Err(OpenError::UnknownFormat { seen });
+            }
         };
         Ok(Self { body, log })
     }
@@ -351,6 +381,10 @@ pub struct Caps {
     pub associations: usize,
     /// Bytes of user messages held of all these associations.
     pub association_bytes: usize,
+    /// Bytes that a compressed input may hold, unpacked.
+    pub inflated: u64,
+    /// How many times its own size a compressed input may hold, beyond the first 256 MiB.
+    pub inflation: u64,
     /// How messages are split (framing a stream needs their headers).
     pub limits: Limits,
 }
@@ -364,6 +398,8 @@ impl Default for Caps {
             stream_bytes: 4 << 20,
             associations: 4096,
             association_bytes: 64 << 20,
+            inflated: 64 << 30,
+            inflation: 500,
             limits: Limits::DEFAULT,
         }
     }

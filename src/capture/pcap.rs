@@ -1,18 +1,13 @@
 //! pcap bytes -> frames, one at a time; pcapng has its own file.
-//!
-//! The blocks are read with `pcap-parser`, but filled by our own [`Input`]: its readers take a short first
-//! read for the end and need to be told how large a record may become.
 
 use std::io::Read;
 use std::ops::Range;
-
-use pcap_parser::pcap::{parse_pcap_frame, parse_pcap_frame_be, parse_pcap_frame_modified};
-use pcap_parser::{LegacyPcapBlock, PcapHeader, parse_pcap_header};
 
 use super::Kind;
 use super::input::Input;
 use super::pcapng::Section;
 use super::problem::Log;
+use super::sniff::PCAP;
 use crate::source::Time;
 
 /// The longest record that is believed. Wireshark believes 256 KiB of most link types.
@@ -42,7 +37,7 @@ pub(super) struct Frames<R> {
 
 #[derive(Debug)]
 enum Format {
-    Pcap(PcapHeader),
+    Pcap(Header),
     Pcapng(Section),
     /// Nothing more is read.
     Over,
@@ -76,13 +71,13 @@ impl<R: Read> Frames<R> {
         let format = match kind {
             Kind::Pcapng => Format::Pcapng(Section::default()),
             _ => {
-                input.fill(24);
-                match parse_pcap_header(input.data()) {
-                    Ok((_, header)) => {
-                        input.consume(header.size());
+                input.fill(HEADER);
+                match Header::read(input.data()) {
+                    Some(header) if input.fill(header.length) >= header.length => {
+                        input.consume(header.length);
                         Format::Pcap(header)
                     }
-                    Err(_) => {
+                    _ => {
                         log.damage("file", || "the file ends inside of its header".to_owned());
                         Format::Over
                     }
@@ -109,7 +104,7 @@ impl<R: Read> Frames<R> {
     pub(super) fn next_frame(&mut self, log: &mut Log) -> Option<Frame> {
         loop {
             let found = match &mut self.format {
-                Format::Pcap(header) => next_record(&mut self.input, header),
+                Format::Pcap(header) => next_record(&mut self.input, *header),
                 Format::Pcapng(section) => section.next_block(&mut self.input),
                 Format::Over => return None,
             };
@@ -157,17 +152,61 @@ impl<R: Read> Frames<R> {
     }
 }
 
+/// What the header of a pcap file says.
+#[derive(Debug, Clone, Copy)]
+struct Header {
+    big_endian: bool,
+    /// How many nanoseconds the fraction of a second counts.
+    unit: i64,
+    /// The length of the header of a record.
+    record: usize,
+    /// The length of this header.
+    length: usize,
+    link: u32,
+}
+
+/// The length of the header of a file, but for Ixia's.
+const HEADER: usize = 24;
+
+/// Magic numbers: nanoseconds of a unit, length of the header of a record, and what the file header has more.
+const MAGICS: [(u32, i64, usize, usize); PCAP.len()] = [
+    (0xa1b2_c3d4, 1000, 16, 0),
+    (0xa1b2_3c4d, 1, 16, 0),
+    // A patched libpcap of long ago: interface, protocol and direction in each record.
+    (0xa1b2_cd34, 1000, 24, 0),
+    // Ixia's testers, hardware and software: the sum of all lengths behind the header.
+    (0x1c00_01ac, 1000, 16, 4),
+    (0x1c00_01ab, 1000, 16, 4),
+];
+
+impl Header {
+    /// `None` if it is cut.
+    fn read(head: &[u8]) -> Option<Self> {
+        [true, false].into_iter().find_map(|big_endian| {
+            let magic = word(head, 0, big_endian)?;
+            let (_, unit, record, more) = *MAGICS.iter().find(|(number, ..)| *number == magic)?;
+            // The upper half of the field tells about frame check sequences.
+            let link = word(head, 20, big_endian)? & 0xffff;
+            Some(Self { big_endian, unit, record, length: HEADER + more, link })
+        })
+    }
+}
+
+fn word(bytes: &[u8], at: usize, big_endian: bool) -> Option<u32> {
+    let word = *bytes.get(at..)?.first_chunk()?;
+    Some(if big_endian { u32::from_be_bytes(word) } else { u32::from_le_bytes(word) })
+}
+
 /// Finds the next record of a pcap file.
-fn next_record<R: Read>(input: &mut Input<R>, header: &PcapHeader) -> Found {
-    let head = if header.is_modified_format() { 24 } else { 16 };
+fn next_record<R: Read>(input: &mut Input<R>, header: Header) -> Found {
+    let head = header.record;
     match input.fill(head) {
         0 => return Found::End(None),
         there if there < head => return Found::End(Some(End::InFrame)),
         _ => {}
     }
-    let length = input.data().get(8..12).and_then(|field| field.first_chunk()).map_or(0, |field| {
-        if header.is_bigendian() { u32::from_be_bytes(*field) } else { u32::from_le_bytes(*field) }
-    });
+    let field = |at| word(input.data(), at, header.big_endian).unwrap_or_default();
+    let (seconds, fraction, length) = (field(0), field(4), field(8));
     let record = match usize::try_from(length) {
         Ok(length) if length <= LONGEST => head + length,
         _ => return Found::End(Some(End::Absurd(format!("a frame of {length} bytes is declared")))),
@@ -175,27 +214,8 @@ fn next_record<R: Read>(input: &mut Input<R>, header: &PcapHeader) -> Found {
     if input.fill(record) < record {
         return Found::End(Some(End::InFrame));
     }
-    let parse = match (header.is_modified_format(), header.is_bigendian()) {
-        (true, _) => parse_pcap_frame_modified,
-        (false, true) => parse_pcap_frame_be,
-        (false, false) => parse_pcap_frame,
-    };
-    match parse(&input.data()[..record]) {
-        Ok((_, block)) => Found::Frame {
-            time: Some(time_of(&block, header)),
-            // The upper half of the field tells about frame check sequences.
-            link: header.network.0 as u32 & 0xffff,
-            data: head..record,
-            record,
-        },
-        Err(_) => Found::Passed(record),
-    }
-}
-
-fn time_of(block: &LegacyPcapBlock<'_>, header: &PcapHeader) -> Time {
-    let fraction = i64::from(block.ts_usec);
-    let nanoseconds = if header.is_nanosecond_precision() { fraction } else { fraction * 1000 };
-    Time::from_parts(i64::from(block.ts_sec), nanoseconds)
+    let time = Time::from_parts(i64::from(seconds), i64::from(fraction) * header.unit);
+    Found::Frame { time: Some(time), link: header.link, data: head..record, record }
 }
 
 #[cfg(test)]
@@ -218,14 +238,18 @@ mod tests {
 
     #[test]
     fn both_byte_orders_and_both_precisions_are_read() {
-        for (magic, nanoseconds) in [(0xa1b2_c3d4_u32, 5000), (0xa1b2_3c4d, 5)] {
-            for order in [u32::to_le_bytes, u32::to_be_bytes] {
-                let head = [magic, 0, 0, 0, 65535, 1].map(order).concat();
-                let file = [&head[..], &[3, 5, 4, 9].map(order).concat(), b"data"].concat();
-                let (all, problems) = frames(&file);
-                assert_eq!(all, [(1, 3_000_000_000 + nanoseconds, b"data".to_vec())]);
-                assert!(problems.is_empty());
-            }
+        let both = |magic, nanoseconds| [(magic, nanoseconds, false), (magic, nanoseconds, true)];
+        let magics = [both(0xa1b2_c3d4_u32, 5000), both(0xa1b2_3c4d, 5), both(0xa1b2_cd34, 5000)];
+        let testers = [both(0x1c00_01ac, 5000), both(0x1c00_01ab, 5000)];
+        for (magic, nanoseconds, wide) in magics.into_iter().chain(testers).flatten() {
+            let order = if wide { u32::to_be_bytes } else { u32::to_le_bytes };
+            let head = [magic, 0, 0, 0, 65535, 1].map(order).concat();
+            let sum = if magic >> 16 == 0x1c00 { &[0; 4][..] } else { &[] };
+            let more = if magic == 0xa1b2_cd34 { &[7; 8][..] } else { &[] };
+            let file = [&head[..], sum, &[3, 5, 4, 9].map(order).concat(), more, b"data"].concat();
+            let (all, problems) = frames(&file);
+            assert_eq!(all, [(1, 3_000_000_000 + nanoseconds, b"data".to_vec())]);
+            assert!(problems.is_empty() && PCAP.contains(&magic));
         }
     }
 

@@ -19,6 +19,9 @@ pub(super) enum Sniffed {
     Unknown(String),
 }
 
+/// libpcap with microseconds and nanoseconds, patched, and as Ixia's testers write it.
+pub(super) const PCAP: [u32; 5] = [0xa1b2_c3d4, 0xa1b2_3c4d, 0xa1b2_cd34, 0x1c00_01ac, 0x1c00_01ab];
+
 /// Beginnings of other files, and what to say about them.
 const OTHERS: &[(&[u8], &str)] = &[
     (b"\x1f\x8b", "gzip data: unpack it first"),
@@ -32,7 +35,6 @@ const OTHERS: &[(&[u8], &str)] = &[
     (b"snoop\0\0\0", "a snoop capture: convert it with `editcap -F pcapng`"),
     (b"GMBU", "a Network Monitor capture: convert it with `editcap -F pcapng`"),
     (b"RTSS", "a Network Monitor capture: convert it with `editcap -F pcapng`"),
-    (b"\x34\xcd\xb2\xa1", "a modified pcap in big-endian order: convert it with `editcap -F pcapng`"),
     (b"\x89PNG", "a PNG picture"),
     (b"%PDF", "a PDF document"),
     (b"\xff\xfe", "UTF-16 text: SIP text is bytes"),
@@ -55,15 +57,16 @@ pub(super) fn sniff<R: Read>(input: &mut Input<R>) -> Sniffed {
 }
 
 fn capture_kind(head: &[u8]) -> Option<Kind> {
-    match head.get(..4)? {
+    match *head.first_chunk()? {
         [0x0a, 0x0d, 0x0d, 0x0a] => Some(Kind::Pcapng),
-        [0xd4, 0xc3, 0xb2, 0xa1]
-        | [0xa1, 0xb2, 0xc3, 0xd4]
-        | [0x4d, 0x3c, 0xb2, 0xa1]
-        | [0xa1, 0xb2, 0x3c, 0x4d]
-        | [0x34, 0xcd, 0xb2, 0xa1] => Some(Kind::Pcap),
-        _ => None,
+        magic => is_pcap(magic).then_some(Kind::Pcap),
     }
+}
+
+/// The magic numbers of pcap, in either order.
+fn is_pcap(magic: [u8; 4]) -> bool {
+    let (one, other) = (u32::from_be_bytes(magic), u32::from_le_bytes(magic));
+    PCAP.iter().any(|known| [one, other].contains(known))
 }
 
 fn described(head: &[u8]) -> String {

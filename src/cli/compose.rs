@@ -10,9 +10,7 @@ use super::args::{ComposeFormat, ComposeOptions, FaultList};
 use super::complaint::Complaint;
 use super::{print, terminal};
 use crate::capture::Transport;
-use crate::compose::{
-    Carriage, Choices, Composed, Fault, FileFormat, Flow, Order, Plan, Wire, common_context,
-};
+use crate::compose::{Carriage, Choices, Composed, Fault, FileFormat, Flow, Plan, Wire, common_context};
 use crate::config::context_text;
 use crate::session::Scenario;
 use crate::session::context::Context;
@@ -112,7 +110,7 @@ fn bytes(options: &ComposeOptions, format: ComposeFormat, flow: &Flow) -> Result
         (Some(mtu), _) => Carriage::Udp { mtu: Some(mtu) },
         (None, Some(segment)) => Carriage::Tcp { segment: NonZeroU16::new(segment) },
     };
-    let wire = Wire { format, carriage, order: Order::InOrder };
+    let wire = Wire { format, carriage, ..Wire::default() };
     wire.to_bytes(flow).map_err(|error| Complaint::new(error.to_string()))
 }
 

@@ -66,7 +66,7 @@ pub use self::text::TextError;
 pub use self::timer::LEAST_INTERVAL;
 pub use self::values::SipAddress;
 #[cfg(feature = "pcap")]
-pub use self::wire::{Carriage, FileFormat, Obstacle, Order, Wire, WireError};
+pub use self::wire::{Carriage, FileFormat, Obstacle, Order, Tunnel, Wire, WireError};
 
 #[cfg(test)]
 mod tests;

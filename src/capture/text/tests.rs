@@ -143,7 +143,7 @@ fn text_that_is_no_message_is_damage_and_passed_over() {
 fn what_is_no_sip_is_described() {
     for (bytes, words) in [
         (&b"#!/bin/sh\necho\n"[..], "text without a SIP start line"),
-        (b"\x1f\x8b\x08\0", "gzip data: unpack it first"),
+        (b"\xfd7zXZ\0", "xz data: unpack it first"),
         (b"\x7fELF\x02", "an ELF program"),
         (b"\0\x01\x02\x03\x04", "binary data that begins with 00 01 02 03"),
     ] {

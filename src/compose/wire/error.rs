@@ -32,8 +32,8 @@ pub enum Obstacle {
     /// Sender and receiver are of different families.
     #[error("one of its addresses is IPv4 and the other IPv6")]
     Families,
-    /// A TCP connection has two ends.
-    #[error("its sender and its receiver are the same, which TCP cannot carry")]
+    /// A connection has two ends.
+    #[error("its sender and its receiver are the same, which a connection cannot have")]
     SameEnds,
     /// It is older than the message before it.
     #[error("its time is before that of the message before it")]
@@ -42,10 +42,10 @@ pub enum Obstacle {
     #[error("its time lies outside of what the file format can tell")]
     TimeRange,
     /// We neither encrypt nor frame for this transport.
-    #[error("{} cannot be written: only udp and tcp can", .0.name())]
+    #[error("{} cannot be written: only udp, tcp and sctp can", .0.name())]
     Transport(Transport),
     /// It does not fit into a UDP datagram.
-    #[error("{0} bytes do not fit into a UDP datagram, which holds 65507")]
+    #[error("{0} bytes do not fit into a UDP datagram, which holds 65507, and less in a tunnel")]
     TooLong(usize),
     /// Nothing fits into a packet of this size.
     #[error("a fragment with its headers needs an MTU of at least {least}")]

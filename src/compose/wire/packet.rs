@@ -60,9 +60,9 @@ struct Part {
 }
 
 impl Packets {
-    /// The frame of a TCP segment.
-    pub(super) fn segment(&mut self, ends: Ends, segment: &[u8]) -> Vec<u8> {
-        let part = Part { protocol: IpNumber::TCP, id: self.next_id(), offset: 0, more: false };
+    /// The frame of a TCP segment or an SCTP packet.
+    pub(super) fn segment(&mut self, ends: Ends, protocol: IpNumber, segment: &[u8]) -> Vec<u8> {
+        let part = Part { protocol, id: self.next_id(), offset: 0, more: false };
         frame(ends, part, segment)
     }
 
@@ -114,6 +114,15 @@ fn frame(ends: Ends, part: Part, payload: &[u8]) -> Vec<u8> {
         Ends::V6 { from, to } => (EtherType::IPV6, ipv6(from.ip().octets(), to.ip().octets(), part, payload)),
     };
     [&Ethernet2Header { source, destination, ether_type }.to_bytes()[..], &packet].concat()
+}
+
+/// An Ethernet frame with one IPv4 packet, from one router to another.
+pub(super) fn between_routers([source, destination]: [[u8; 4]; 2], protocol: u8, payload: &[u8]) -> Vec<u8> {
+    let part = Part { protocol: IpNumber(protocol), id: 0, offset: 0, more: false };
+    let hardware = |last| [2, 0, 0, 0, 0, last];
+    let header =
+        Ethernet2Header { source: hardware(1), destination: hardware(2), ether_type: EtherType::IPV4 };
+    [&header.to_bytes()[..], &ipv4(source, destination, part, payload)].concat()
 }
 
 fn ipv4(source: [u8; 4], destination: [u8; 4], part: Part, payload: &[u8]) -> Vec<u8> {

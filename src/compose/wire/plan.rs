@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 
+use super::association::LONGEST_CHUNK;
 use super::ends::Ends;
 use super::error::{Obstacle, WireError};
 use super::packet::{LONGEST_DATAGRAM, LONGEST_SEGMENT, least_mtu};
+use super::tunnel::Tunnel;
 use super::write::{Carriage, Wire};
 use crate::capture::Transport;
 use crate::compose::flow::{Flow, FlowMessage};
@@ -37,6 +39,8 @@ pub(super) enum Over {
     Udp { mtu: Option<u16> },
     /// Segments of so many bytes.
     Tcp { segment: usize },
+    /// Chunks of so many bytes.
+    Sctp { fragment: usize },
 }
 
 /// Everything that `wire` writes of `flow`, or why it cannot.
@@ -120,23 +124,31 @@ impl<'w> Planner<'w> {
 
     fn over(&self, message: &FlowMessage, ends: Ends) -> Result<Over, Obstacle> {
         let transport = message.transport.unwrap_or(Transport::Udp);
-        if !matches!(transport, Transport::Udp | Transport::Tcp) {
+        if !matches!(transport, Transport::Udp | Transport::Tcp | Transport::Sctp) {
             return Err(Obstacle::Transport(transport));
         }
+        let room = if self.wire.tunnel == Tunnel::Plain { 0 } else { Tunnel::ROOM };
+        let (segment_room, chunk_room) = (LONGEST_SEGMENT - room, LONGEST_CHUNK - room);
         let over = match self.wire.carriage {
-            Carriage::AsWritten if transport == Transport::Tcp => Over::Tcp { segment: LONGEST_SEGMENT },
+            Carriage::AsWritten if transport == Transport::Tcp => Over::Tcp { segment: segment_room },
+            Carriage::AsWritten if transport == Transport::Sctp => Over::Sctp { fragment: chunk_room },
             Carriage::AsWritten => Over::Udp { mtu: None },
             Carriage::Udp { mtu } => Over::Udp { mtu },
             Carriage::Tcp { segment } => {
-                Over::Tcp { segment: segment.map_or(LONGEST_SEGMENT, |segment| segment.get().into()) }
+                let segment = segment.map_or(segment_room, |segment| segment.get().into());
+                Over::Tcp { segment: segment.min(segment_room) }
+            }
+            Carriage::Sctp { fragment } => {
+                let fragment = fragment.map_or(chunk_room, |fragment| fragment.get().into());
+                Over::Sctp { fragment: fragment.min(chunk_room) }
             }
         };
         let length = message.bytes.len();
         let least = least_mtu(ends);
         match over {
-            Over::Udp { .. } if length > LONGEST_DATAGRAM => Err(Obstacle::TooLong(length)),
+            Over::Udp { .. } if length > LONGEST_DATAGRAM - room => Err(Obstacle::TooLong(length)),
             Over::Udp { mtu: Some(mtu) } if mtu < least => Err(Obstacle::Mtu { least }),
-            Over::Tcp { .. } if ends == ends.back() => Err(Obstacle::SameEnds),
+            Over::Tcp { .. } | Over::Sctp { .. } if ends == ends.back() => Err(Obstacle::SameEnds),
             over => Ok(over),
         }
     }

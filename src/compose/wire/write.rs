@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::num::NonZeroU16;
 
+use super::association::Association;
 use super::connection::{Connection, Segment};
 use super::ends::Ends;
 use super::error::WireError;
@@ -11,6 +12,9 @@ use super::file::File;
 use super::order::{Arranger, Order};
 use super::packet::{self, Packets};
 use super::plan::{Over, Sending, sendings};
+use super::tunnel::Tunnel;
+use etherparse::IpNumber;
+
 use crate::compose::flow::Flow;
 use crate::source::Time;
 
@@ -37,6 +41,8 @@ pub struct Wire {
     pub carriage: Carriage,
     /// In which order the pieces of a message stand.
     pub order: Order,
+    /// What stands around the packets.
+    pub tunnel: Tunnel,
 }
 
 /// The kind of a capture file.
@@ -67,6 +73,11 @@ pub enum Carriage {
         /// The most bytes of a segment; `None`: as many as an IP packet holds.
         segment: Option<NonZeroU16>,
     },
+    /// SCTP, whatever the messages say: one association for each pair of ends, one stream in it.
+    Sctp {
+        /// The most bytes of a chunk; `None`: as many as an IP packet holds.
+        fragment: Option<NonZeroU16>,
+    },
 }
 
 impl Wire {
@@ -86,6 +97,7 @@ impl Wire {
             match sending.over {
                 Over::Udp { mtu } => line.datagram(sending, mtu)?,
                 Over::Tcp { segment } => line.stream(sending, segment)?,
+                Over::Sctp { fragment } => line.associated(sending, fragment)?,
             }
         }
         Ok(line.end()?)
@@ -111,6 +123,11 @@ struct Line<W> {
     connections: Vec<Connection>,
     /// Which connection is between these ends, in either direction.
     between: BTreeMap<Ends, usize>,
+    associations: Vec<Association>,
+    associated: BTreeMap<Ends, usize>,
+    tunnel: Tunnel,
+    /// Frames so far.
+    sent: u32,
 }
 
 impl<W: Write> Line<W> {
@@ -121,6 +138,10 @@ impl<W: Write> Line<W> {
             arranger: Arranger::new(wire.order),
             connections: Vec::new(),
             between: BTreeMap::new(),
+            associations: Vec::new(),
+            associated: BTreeMap::new(),
+            tunnel: wire.tunnel,
+            sent: 0,
         })
     }
 
@@ -128,7 +149,30 @@ impl<W: Write> Line<W> {
         let datagram = packet::udp(sending.ends, sending.bytes);
         let mut frames = self.packets.datagram(sending.ends, &datagram, mtu);
         self.arranger.arrange(&mut frames);
-        frames.iter().try_for_each(|frame| self.file.frame(sending.time, frame))
+        frames.into_iter().try_for_each(|frame| self.frame(sending.time, frame))
+    }
+
+    fn associated(&mut self, sending: &Sending<'_>, largest: usize) -> io::Result<()> {
+        let Sending { time, ends, bytes, .. } = *sending;
+        let at = match self.associated.get(&ends) {
+            Some(&at) => at,
+            None => self.associate(time, ends)?,
+        };
+        let (mut fragments, acknowledgement) = self.associations[at].send(ends, bytes, largest);
+        self.arranger.arrange(&mut fragments);
+        fragments.iter().chain([&acknowledgement]).try_for_each(|packet| self.sctp(time, packet))
+    }
+
+    /// Opens an association a little before `time`.
+    fn associate(&mut self, time: Time, ends: Ends) -> io::Result<usize> {
+        let at = self.associations.len();
+        let mut association = Association::new(ends, at);
+        for (packet, before) in association.open().iter().zip([40_000, 30_000, 20_000, 10_000]) {
+            self.sctp(Time(time.0 - before), packet)?;
+        }
+        self.associations.push(association);
+        self.associated.extend([(ends, at), (ends.back(), at)]);
+        Ok(at)
     }
 
     fn stream(&mut self, sending: &Sending<'_>, largest: usize) -> io::Result<()> {
@@ -159,8 +203,18 @@ impl<W: Write> Line<W> {
     }
 
     fn segment(&mut self, time: Time, (ends, segment): &Segment) -> io::Result<()> {
-        let frame = self.packets.segment(*ends, segment);
-        self.file.frame(time, &frame)
+        let frame = self.packets.segment(*ends, IpNumber::TCP, segment);
+        self.frame(time, frame)
+    }
+
+    fn sctp(&mut self, time: Time, (ends, packet): &Segment) -> io::Result<()> {
+        let frame = self.packets.segment(*ends, IpNumber::SCTP, packet);
+        self.frame(time, frame)
+    }
+
+    fn frame(&mut self, time: Time, frame: Vec<u8>) -> io::Result<()> {
+        self.sent = self.sent.wrapping_add(1);
+        self.file.frame(time, &self.tunnel.around(frame, self.sent))
     }
 
     /// Closes what is open.
@@ -168,6 +222,11 @@ impl<W: Write> Line<W> {
         for mut connection in std::mem::take(&mut self.connections) {
             for segment in &connection.close() {
                 self.segment(Time(self.file.last().0.saturating_add(10_000)), segment)?;
+            }
+        }
+        for association in std::mem::take(&mut self.associations) {
+            for packet in &association.close() {
+                self.sctp(Time(self.file.last().0.saturating_add(10_000)), packet)?;
             }
         }
         self.file.end()

@@ -16,7 +16,7 @@ use sipclause::source::Span;
 pub(crate) type Property = fn(&[u8]);
 
 /// All targets by their names: of the fuzz target, of its corpus, of its folder under `vectors/crashers`.
-pub(crate) const TARGETS: [(&str, Property); 12] = [
+pub(crate) const TARGETS: [(&str, Property); 13] = [
     ("split", message::split),
     ("headers", message::headers),
     ("uri", message::uri),
@@ -27,6 +27,7 @@ pub(crate) const TARGETS: [(&str, Property); 12] = [
     ("vector", yaml::vector),
     ("edit", edit::edit),
     ("capture", whole::capture),
+    ("frames", whole::frames),
     ("judge", whole::judge),
     ("flow", whole::flow),
 ];

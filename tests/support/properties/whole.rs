@@ -33,14 +33,47 @@ pub(super) fn capture(bytes: &[u8]) {
     let pieces = events(Pipe { rest: bytes, step: 0 });
     assert!(whole == pieces, "read in pieces it is another capture");
     let Some(Told { kind, frames, packets, .. }) = whole else { return };
-    // Lines that end with LF are read as CRLF.
-    let most = if kind == "sip" { 2 * bytes.len() } else { bytes.len() };
+    // Lines that end with LF are read as CRLF. What is packed may hold as much as the caps allow.
+    let most = match kind {
+        _ if is_packed(bytes) => usize::MAX,
+        "sip" => 2 * bytes.len(),
+        _ => bytes.len(),
+    };
     assert!(packets.iter().map(|(_, payload)| payload.len()).sum::<usize>() <= most, "more than was read");
     for (numbers, payload) in &packets {
         assert!(!payload.is_empty() && numbers.is_sorted());
         assert!(numbers.iter().all(|number| (1..=frames).contains(number)), "{numbers:?} of {frames}");
         assert_eq!(numbers.is_empty(), kind == "sip");
     }
+}
+
+fn is_packed(bytes: &[u8]) -> bool {
+    let magics = [&b"\x1f\x8b"[..], b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"\x02\x21\x4c\x18"];
+    magics.iter().any(|magic| bytes.starts_with(magic)) || bytes.get(1..4) == Some(b"\x2a\x4d\x18")
+}
+
+/// A first byte that tells a link type or a packing, and frames (each behind its length) or packed bytes: what
+/// holds for a capture holds for a capture of these frames, and for what was unpacked.
+pub(super) fn frames(bytes: &[u8]) {
+    const LINKS: [u32; 22] =
+        [0, 1, 9, 12, 50, 51, 101, 104, 105, 108, 109, 113, 119, 127, 163, 166, 204, 228, 229, 276, 101, 101];
+    const MAGICS: [&[u8]; 3] = [b"\x1f\x8b\x08\0\0\0\0\0\0\x03", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18"];
+    let Some((&mode, mut rest)) = bytes.split_first() else { return };
+    if let Some(magic) = MAGICS.get(usize::from(mode.wrapping_sub(200))) {
+        return capture(&[magic, rest].concat());
+    }
+    let link = LINKS[usize::from(mode) % LINKS.len()];
+    let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65535, link].map(u32::to_le_bytes).concat();
+    let mut second = 0_u32;
+    while let [high, low, behind @ ..] = rest {
+        let length = usize::from(u16::from_be_bytes([*high, *low])).min(behind.len());
+        let (frame, later) = behind.split_at(length);
+        second += 7;
+        file.extend([second, 0, length as u32, length as u32].map(u32::to_le_bytes).concat());
+        file.extend_from_slice(frame);
+        rest = later;
+    }
+    capture(&file);
 }
 
 /// What was read of an input.
