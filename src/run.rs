@@ -72,8 +72,8 @@ impl<'r> Job<'r> {
         }
         let skipped = run.finish(sink);
         let problems = capture.problems().iter().map(told).chain(run.problems()).collect();
-        let (kind, packets) = (capture.kind(), capture.frames());
-        Ok((run.summary(0, kind, packets, problems), skipped))
+        let was = Was { kind: capture.kind(), format: capture.format(), packets: capture.frames() };
+        Ok((run.summary(0, was, problems), skipped))
     }
 
     /// Reads several inputs as one timeline: a session that begins in one and ends in another is one session.
@@ -94,12 +94,19 @@ impl<'r> Job<'r> {
         let skipped = run.finish(sink);
         let mut of_all = run.problems();
         let summaries = joined.into_inputs().into_iter().enumerate().map(|(index, input)| {
-            let JoinedInput { kind, frames, problems } = input?;
+            let JoinedInput { kind, format, frames: packets, problems } = input?;
             let problems = problems.iter().map(told).chain(std::mem::take(&mut of_all)).collect();
-            Ok(run.summary(index, kind, frames, problems))
+            Ok(run.summary(index, Was { kind, format, packets }, problems))
         });
         (summaries.collect(), skipped)
     }
+}
+
+/// What an input was.
+struct Was {
+    kind: Kind,
+    format: Option<&'static str>,
+    packets: u64,
 }
 
 /// The judging of one input, fed event by event.
@@ -189,11 +196,12 @@ impl<'r> Run<'r> {
         self.table.remember(finished, keep);
     }
 
-    fn summary(&self, index: usize, kind: Kind, packets: u64, problems: Vec<InputProblem>) -> InputSummary {
+    fn summary(&self, index: usize, was: Was, problems: Vec<InputProblem>) -> InputSummary {
         InputSummary {
             path: self.names.get(index).copied().unwrap_or_default().to_owned(),
-            kind: kind.name(),
-            packets,
+            kind: was.kind.name(),
+            format: was.format,
+            packets: was.packets,
             messages: self.messages.get(index).copied().unwrap_or_default(),
             damaged: problems.iter().any(|problem| problem.lost),
             problems,

@@ -15,7 +15,6 @@ mod judged;
 
 /// Captures of which nothing is handed out, and what would have to be read for it. Whoever reads it removes the row.
 const NOT_READ: &[(&str, &str)] = &[
-    ("A-hep3.pcap", "HEP"),
     ("A-sip-tls12.pcap", "TLS"),
     ("A-sip-tls13-dsb.pcapng", "TLS"),
     ("A-sip-tls13.pcap", "TLS"),

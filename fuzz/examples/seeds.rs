@@ -2,13 +2,17 @@
 //!
 //! A file is named by a hash of its bytes, as libFuzzer does it: what is there already is written again.
 
+#[expect(dead_code, reason = "the tests compare what is read with what was written")]
+#[path = "../../tests/support/logs.rs"]
+mod logs;
+
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash, Hasher};
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
-use sipclause::compose::{Carriage, FileFormat, Flow, Order, Tunnel, Wire};
+use sipclause::compose::{Carriage, FileFormat, Flow, FlowMessage, Order, Tunnel, Wire};
 use sipclause::message::body::Bodies;
 use sipclause::message::{Message, Name};
 
@@ -20,6 +24,8 @@ fn main() {
         ["capture", "judge", "flow"].iter().for_each(|target| seed(target, &text));
         captures(&flow);
         frames(&flow);
+        hep(&flow);
+        all_logs(&flow);
         flow.messages.iter().for_each(|message| pieces(&message.bytes));
     }
     for path in files(&top.join("docs/demo")) {
@@ -94,6 +100,53 @@ fn frames(flow: &Flow) {
         }
         seed("frames", &bytes);
     }
+}
+
+/// The messages of the flow as frames of HEP.
+fn hep(flow: &Flow) {
+    let chunk = |kind: u16, bytes: &[u8]| {
+        let head = [0, kind, bytes.len() as u16 + 6].map(u16::to_be_bytes).concat();
+        [&head, bytes].concat()
+    };
+    let frame = |bytes: &[u8]| {
+        let chunks = [
+            chunk(1, &[2]),
+            chunk(2, &[17]),
+            chunk(3, &[192, 0, 2, 1]),
+            chunk(4, &[192, 0, 2, 2]),
+            chunk(7, &5070_u16.to_be_bytes()),
+            chunk(8, &5060_u16.to_be_bytes()),
+            chunk(9, &1_000_000_u32.to_be_bytes()),
+            chunk(10, &7_u32.to_be_bytes()),
+            chunk(11, &[1]),
+            chunk(15, bytes),
+        ]
+        .concat();
+        [&b"HEP3"[..], &(chunks.len() as u16 + 6).to_be_bytes(), &chunks].concat()
+    };
+    let frames: Vec<_> = flow.messages.iter().take(4).map(|message| frame(&message.bytes)).collect();
+    seed("hep", &frames.concat());
+}
+
+/// The flow as a log of every format.
+fn all_logs(flow: &Flow) {
+    let is_placed = |message: &FlowMessage| {
+        message.time.is_some()
+            && message.from.is_some()
+            && message.to.is_some()
+            && message.transport.is_some()
+    };
+    let mut few = flow.clone();
+    few.messages.truncate(4);
+    if !few.messages.iter().all(is_placed) {
+        return;
+    }
+    for writer in &logs::WRITERS {
+        seed("log", &writer.records(&few).concat());
+    }
+    few.messages.truncate(2);
+    seed("log", &logs::tcpdump_xx(&few));
+    seed("log", &logs::tshark_x(&few));
 }
 
 /// A message, its URIs in pairs, and its bodies.

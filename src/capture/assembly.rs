@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 use std::io::Read;
 use std::ops::Range;
 
+use super::frames::Frames;
 use super::layers::{Desk, Layers, Origin, State, Way};
 use super::link::{self, Carried};
-use super::pcap::{Frame, Frames};
+use super::pcap::Frame;
 use super::problem::{Log, Severity};
 use super::{Caps, Event, Loss, Packet};
 use crate::source::{Span, Time};

@@ -415,7 +415,7 @@ fn judge(bytes: &[u8], strictly: bool) -> Verdict {
 }
 
 /// Where a start line begins in a line that begins with the end of a body: `good byeSIP/2.0 200 OK`.
-fn behind_text(line: &[u8]) -> Option<usize> {
+pub(super) fn behind_text(line: &[u8]) -> Option<usize> {
     if let Some(status) = memchr::memmem::find(line, b"SIP/2.0 ").filter(|&at| line.len() > at + 10) {
         return Some(status).filter(|&at| at > 0 && is_versioned(&line[at..]));
     }

@@ -9,6 +9,7 @@ use foldhash::fast::RandomState;
 use super::assembly::{Queue, listed};
 use super::esp::{self, Opened};
 use super::fragment::{Datagram, Fragments};
+use super::hep;
 use super::ip::{self, IpPacket};
 use super::problem::{Log, Severity};
 use super::sctp;
@@ -83,6 +84,7 @@ enum Step<'a> {
 /// Whatever waits for more: fragments, streams, associations.
 #[derive(Debug)]
 pub(super) struct Layers {
+    caps: Caps,
     fragments: Fragments,
     streams: Streams,
     sctp: sctp::Associations,
@@ -94,6 +96,7 @@ pub(super) struct Layers {
 impl Layers {
     pub(super) fn new(caps: Caps) -> Self {
         Self {
+            caps,
             fragments: Fragments::new(caps),
             streams: Streams::new(caps),
             sctp: sctp::Associations::new(caps),
@@ -192,6 +195,14 @@ impl Layers {
         };
         let is_port = |port| udp.from == port || udp.to == port;
         if !looks_like_sip(udp.payload) {
+            if hep::is_datagram(udp.payload) {
+                let came = hep::Came { frames: origin.frames.to_vec(), time: origin.time };
+                let lost = usize::from(origin.state == State::GivenUp);
+                let missing = udp.missing.max(ip.missing).max(lost);
+                let mut sink = hep::Sink { caps: self.caps, queue: desk.queue, log: desk.log };
+                hep::take_datagram(udp.payload, missing, &came, &mut sink);
+                return Step::Over;
+            }
             if let Some(inner) = tunnel::in_udp(&udp).and_then(ip::read) {
                 return Step::Inner(inner);
             }

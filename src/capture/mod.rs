@@ -15,6 +15,10 @@ mod esp;
 mod fragment;
 #[cfg(feature = "pcap")]
 mod framer;
+#[cfg(feature = "pcap")]
+mod frames;
+#[cfg(feature = "pcap")]
+mod hep;
 mod input;
 #[cfg(feature = "pcap")]
 mod ip;
@@ -24,6 +28,8 @@ mod join;
 mod layers;
 #[cfg(feature = "pcap")]
 mod link;
+#[cfg(feature = "pcap")]
+mod log;
 #[cfg(feature = "pcap")]
 mod number;
 #[cfg(feature = "pcap")]
@@ -82,6 +88,12 @@ enum Body<R> {
     Text(Text, std::marker::PhantomData<R>),
     #[cfg(feature = "pcap")]
     Frames(Kind, Box<assembly::Packets<Bytes<R>>>),
+    #[cfg(feature = "pcap")]
+    Hep(Box<hep::File<Bytes<R>>>),
+    #[cfg(feature = "pcap")]
+    Log(Box<log::LogReader<Bytes<R>>>),
+    #[cfg(feature = "pcap")]
+    Dump(&'static str, Box<assembly::Packets<Bytes<R>>>),
 }
 
 /// What a reader gives, unpacked.
@@ -134,8 +146,17 @@ impl<R: Read> Capture<R> {
             #[cfg(feature = "pcap")]
             Sniffed::Pcap(kind) => {
                 let frames = pcap::Frames::new(input, kind, &mut log);
-                Body::Frames(kind, Box::new(assembly::Packets::new(frames, caps)))
+                Body::Frames(kind, Box::new(assembly::Packets::new(frames::Frames::File(frames), caps)))
             }
+            #[cfg(feature = "pcap")]
+            Sniffed::Hep => Body::Hep(Box::new(hep::File::new(input, caps))),
+            #[cfg(feature = "pcap")]
+            Sniffed::Log(format) if format.is_dump() => {
+                let frames = frames::Frames::Dump(log::DumpFrames::new(input));
+                Body::Dump(format.name, Box::new(assembly::Packets::new(frames, caps)))
+            }
+            #[cfg(feature = "pcap")]
+            Sniffed::Log(format) => Body::Log(Box::new(log::LogReader::new(input, format, caps))),
             #[cfg(not(feature = "pcap"))]
             Sniffed::Pcap(kind) => {
                 let seen = format!("a {} capture, which this build does not read", kind.name());
@@ -155,6 +176,21 @@ impl<R: Read> Capture<R> {
             Body::Text(..) => Kind::Sip,
             #[cfg(feature = "pcap")]
             Body::Frames(kind, _) => *kind,
+            #[cfg(feature = "pcap")]
+            Body::Hep(_) => Kind::Hep,
+            #[cfg(feature = "pcap")]
+            Body::Log(_) | Body::Dump(..) => Kind::Log,
+        }
+    }
+
+    /// Which format of logs it is, such as `sipp -trace_msg`; `None` for what is no log.
+    pub fn format(&self) -> Option<&'static str> {
+        match &self.body {
+            #[cfg(feature = "pcap")]
+            Body::Log(log) => Some(log.format()),
+            #[cfg(feature = "pcap")]
+            Body::Dump(format, _) => Some(format),
+            _ => None,
         }
     }
 
@@ -166,6 +202,12 @@ impl<R: Read> Capture<R> {
             Body::Text(text, _) => text.next_packet(&mut self.log).map(Event::Packet),
             #[cfg(feature = "pcap")]
             Body::Frames(_, packets) => packets.next_event(&mut self.log),
+            #[cfg(feature = "pcap")]
+            Body::Hep(file) => file.next_event(&mut self.log),
+            #[cfg(feature = "pcap")]
+            Body::Log(log) => log.next_event(&mut self.log),
+            #[cfg(feature = "pcap")]
+            Body::Dump(_, packets) => packets.next_event(&mut self.log),
         }
     }
 
@@ -175,6 +217,12 @@ impl<R: Read> Capture<R> {
             Body::Text(text, _) => text.messages(),
             #[cfg(feature = "pcap")]
             Body::Frames(_, packets) => packets.frames(),
+            #[cfg(feature = "pcap")]
+            Body::Hep(file) => file.frames(),
+            #[cfg(feature = "pcap")]
+            Body::Log(log) => log.messages(),
+            #[cfg(feature = "pcap")]
+            Body::Dump(_, packets) => packets.frames(),
         }
     }
 
@@ -184,6 +232,12 @@ impl<R: Read> Capture<R> {
             Body::Text(text, _) => text.now(),
             #[cfg(feature = "pcap")]
             Body::Frames(_, packets) => packets.now(),
+            #[cfg(feature = "pcap")]
+            Body::Hep(file) => file.now(),
+            #[cfg(feature = "pcap")]
+            Body::Log(log) => log.now(),
+            #[cfg(feature = "pcap")]
+            Body::Dump(_, packets) => packets.now(),
         }
     }
 
@@ -221,9 +275,9 @@ pub struct Packet<'a> {
     pub transport: Option<Transport>,
     /// Which of several inputs it came from, from 0: see [`Joined`].
     pub input: usize,
-    /// Numbers of the frames it came in, from 1 and ascending; empty for text.
+    /// Numbers of the frames it came in, from 1 and ascending; empty for text and logs of messages.
     pub frames: Vec<u64>,
-    /// Line of the file on which it begins, from 1; for text only.
+    /// Line of the file on which it begins, from 1; for text and logs whose lines are those of the message.
     pub file_line: Option<usize>,
     /// How its end was found.
     pub framing: Framing,
@@ -317,7 +371,7 @@ impl Transport {
 /// How the end of a message was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Framing {
-    /// It filled a datagram.
+    /// Its carrier delimits it: a datagram, an SCTP user message, a WebSocket message, a payload of HEP.
     Datagram,
     /// Content-Length said so in a stream.
     Stream,
@@ -334,6 +388,10 @@ pub enum Kind {
     Pcapng,
     /// SIP messages as text.
     Sip,
+    /// Frames of HEP one behind the other.
+    Hep,
+    /// A log of a program with messages in it, or with frames in hexadecimal numbers.
+    Log,
 }
 
 impl Kind {
@@ -343,6 +401,8 @@ impl Kind {
             Self::Pcap => "pcap",
             Self::Pcapng => "pcapng",
             Self::Sip => "sip",
+            Self::Hep => "hep",
+            Self::Log => "log",
         }
     }
 }
@@ -385,6 +445,10 @@ pub struct Caps {
     pub inflated: u64,
     /// How many times its own size a compressed input may hold, beyond the first 256 MiB.
     pub inflation: u64,
+    /// The longest payload of HEP after it was inflated, in bytes.
+    pub inflated_bytes: usize,
+    /// The longest record of a log, in bytes.
+    pub log_bytes: usize,
     /// How messages are split (framing a stream needs their headers).
     pub limits: Limits,
 }
@@ -400,6 +464,8 @@ impl Default for Caps {
             association_bytes: 64 << 20,
             inflated: 64 << 30,
             inflation: 500,
+            inflated_bytes: 1 << 20,
+            log_bytes: 4 << 20,
             limits: Limits::DEFAULT,
         }
     }

@@ -22,8 +22,8 @@ pub(super) struct Frame {
     /// The link type.
     pub(super) link: u32,
     /// Where the bytes are in the record that was consumed last.
-    data: Range<usize>,
-    record: usize,
+    pub(super) data: Range<usize>,
+    pub(super) record: usize,
 }
 
 /// A capture file as frames.

@@ -15,6 +15,12 @@ pub(super) enum Sniffed {
     Sip,
     /// A capture.
     Pcap(Kind),
+    /// Frames of HEP.
+    #[cfg(feature = "pcap")]
+    Hep,
+    /// A log of a program.
+    #[cfg(feature = "pcap")]
+    Log(&'static super::log::Format),
     /// Something else, in words for people.
     Unknown(String),
 }
@@ -48,10 +54,24 @@ pub(super) fn sniff<R: Read>(input: &mut Input<R>) -> Sniffed {
     {
         return Sniffed::Pcap(kind);
     }
+    #[cfg(feature = "pcap")]
+    if input.fill(6) >= 6 && super::hep::is_hep(input.data()) {
+        return Sniffed::Hep;
+    }
     input.fill(HEAD);
     let head = input.data();
-    if head.is_empty() || text::is_sip(head) {
+    #[cfg(feature = "pcap")]
+    let is_packet = super::log::begins_with_heading(head);
+    #[cfg(not(feature = "pcap"))]
+    let is_packet = false;
+    if head.is_empty() || (text::is_sip(head) && !is_packet) {
         return Sniffed::Sip;
+    }
+    #[cfg(feature = "pcap")]
+    match super::log::kind(head) {
+        super::log::Kind::Log(format) => return Sniffed::Log(format),
+        super::log::Kind::Refused(what) => return Sniffed::Unknown(what.to_owned()),
+        super::log::Kind::Other => {}
     }
     Sniffed::Unknown(described(head))
 }

@@ -9,6 +9,7 @@ use foldhash::fast::RandomState;
 use super::Caps;
 use super::assembly::Queue;
 use super::framer::{Flow, Framer, Out};
+use super::hep;
 use super::problem::Log;
 use crate::source::Time;
 
@@ -93,6 +94,10 @@ struct Stream {
     fin: Option<u64>,
     closed: bool,
     framer: Framer,
+    /// In the place of the framer, where the first bytes were those of HEP.
+    hep: Option<hep::Stream>,
+    /// Whether bytes were handed on.
+    begun: bool,
 }
 
 /// All directions that are followed.
@@ -246,11 +251,13 @@ impl Stream {
             fin: None,
             closed: false,
             framer: Framer::new(isn.is_none()),
+            hep: None,
+            begun: false,
         }
     }
 
     fn weight(&self) -> usize {
-        self.held + self.framer.weight()
+        self.held + self.framer.weight() + self.hep.as_ref().map_or(0, hep::Stream::weight)
     }
 
     /// How far the first byte of the segment is from the expected one.
@@ -333,13 +340,26 @@ impl Stream {
         let old = usize::try_from(self.expected.saturating_sub(start)).unwrap_or(usize::MAX);
         let new = bytes.get(old..).unwrap_or_default();
         if !new.is_empty() {
-            self.framer.push(new, frames, time, out);
+            if !std::mem::replace(&mut self.begun, true) && hep::begins(new) == Some(true) {
+                self.hep = Some(hep::Stream::default());
+            }
+            match &mut self.hep {
+                Some(hep) => hep.push(new, frames, time, out),
+                None => self.framer.push(new, frames, time, out),
+            }
             self.expected += new.len() as u64;
         }
         let missing = missing.saturating_sub(old.saturating_sub(bytes.len()));
         if missing > 0 {
-            self.framer.lose(missing, frames.last().copied().unwrap_or_default(), out);
+            self.lose(missing, frames.last().copied().unwrap_or_default(), out);
             self.expected += missing as u64;
+        }
+    }
+
+    fn lose(&mut self, missing: usize, frame: u64, out: &mut Out<'_>) {
+        match &mut self.hep {
+            Some(hep) => hep.lose(missing, frame, out),
+            None => self.framer.lose(missing, frame, out),
         }
     }
 
@@ -374,7 +394,8 @@ impl Stream {
     fn pass_gap(&mut self, out: &mut Out<'_>) {
         if let Some((&start, piece)) = self.waiting.first_key_value() {
             let missing = usize::try_from(start - self.expected).unwrap_or(usize::MAX);
-            self.framer.lose(missing, piece.frames.last().copied().unwrap_or_default(), out);
+            let frame = piece.frames.last().copied().unwrap_or_default();
+            self.lose(missing, frame, out);
             self.expected = start;
         }
         self.gap = None;
@@ -388,7 +409,10 @@ impl Stream {
             self.pass_gap(out);
         }
         self.gap = None;
-        self.framer.end(out);
+        match &mut self.hep {
+            Some(hep) => hep.end(out),
+            None => self.framer.end(out),
+        }
         self.closed = true;
     }
 }

@@ -248,6 +248,8 @@ impl<'j> At<'j> {
 pub(super) struct Input<'r> {
     path: &'r str,
     kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<&'static str>,
     packets: u64,
     messages: u64,
     problems: Vec<String>,
@@ -262,6 +264,7 @@ impl<'r> Input<'r> {
         Self {
             path: &input.path,
             kind: input.kind,
+            format: input.format,
             packets: input.packets,
             messages: input.messages,
             problems: input.problems.iter().map(ToString::to_string).collect(),

@@ -8,8 +8,10 @@ use crate::clause::{Clause, Id, Level, Profile};
 pub struct InputSummary {
     /// Its path as it was named; `-` for standard input.
     pub path: String,
-    /// `pcap`, `pcapng` or `sip`; `unknown` for an input that could not be opened or recognised.
+    /// `pcap`, `pcapng`, `hep`, `log` or `sip`; `unknown` for an input that could not be opened or recognised.
     pub kind: &'static str,
+    /// Of a log, which program wrote it: `sipp -trace_msg`.
+    pub format: Option<&'static str>,
     /// How many packets (of text: messages) it holds.
     pub packets: u64,
     /// How many SIP messages were read from it.

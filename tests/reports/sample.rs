@@ -212,6 +212,7 @@ pub(crate) fn summary(judgements: &[Judgement<'_>], fail_on: FailOn) -> RunSumma
     let input = |path: &str, kind| InputSummary {
         path: path.into(),
         kind,
+        format: None,
         packets: 120,
         messages: 77,
         problems: Vec::new(),

@@ -57,6 +57,7 @@ pub struct Joined<'o> {
 struct Part {
     log: Log,
     kind: Option<Kind>,
+    format: Option<&'static str>,
     frames: u64,
     error: Option<OpenError>,
 }
@@ -66,6 +67,8 @@ struct Part {
 pub struct JoinedInput {
     /// What kind of input it is.
     pub kind: Kind,
+    /// Which format of logs it is.
+    pub format: Option<&'static str>,
     /// How many frames were read; of text, how many messages.
     pub frames: u64,
     /// What was wrong with it.
@@ -126,7 +129,8 @@ impl<'o> Joined<'o> {
             (Some(error), _) => Err(error),
             (None, kind) => {
                 let problems = part.log.problems().to_vec();
-                Ok(JoinedInput { kind: kind.unwrap_or(Kind::Sip), frames: part.frames, problems })
+                let (kind, format) = (kind.unwrap_or(Kind::Sip), part.format);
+                Ok(JoinedInput { kind, format, frames: part.frames, problems })
             }
         };
         self.parts.into_iter().map(became).collect()
@@ -155,7 +159,7 @@ impl<'o> Joined<'o> {
         });
         match source {
             Ok((source, again)) => {
-                part.kind = Some(source.kind());
+                (part.kind, part.format) = (Some(source.kind()), source.format());
                 Some((source, again))
             }
             Err(error) => {

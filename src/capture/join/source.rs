@@ -3,7 +3,8 @@
 use std::io::Read;
 
 use crate::capture::assembly::Seen;
-use crate::capture::pcap::{Frame, Frames};
+use crate::capture::frames::Frames;
+use crate::capture::pcap::Frame;
 use crate::capture::problem::Log;
 use crate::capture::{Body, Bytes, Caps, Capture, Event, Kind, OpenError};
 use crate::source::Time;
@@ -13,7 +14,12 @@ type Reader<'o> = Box<dyn Read + 'o>;
 /// An input with what comes next.
 pub(super) enum Source<'o> {
     /// A capture, whose frames are put together with those of the others.
-    Frames { kind: Kind, frames: Box<Frames<Bytes<Reader<'o>>>>, head: Option<Frame> },
+    Frames {
+        kind: Kind,
+        format: Option<&'static str>,
+        frames: Box<Frames<Bytes<Reader<'o>>>>,
+        head: Option<Frame>,
+    },
     /// A text or a log, whose messages are whole.
     Messages { capture: Box<Capture<Reader<'o>>>, head: Option<Event<'static>> },
 }
@@ -28,10 +34,15 @@ impl<'o> Source<'o> {
     /// Opens an input and reads what comes first.
     pub(super) fn open(reader: Reader<'o>, caps: Caps, log: &mut Log) -> Result<Self, OpenError> {
         let capture = Capture::open(reader, caps)?;
+        let format = capture.format();
         let mut source = match capture {
             Capture { body: Body::Frames(kind, packets), log: own } => {
                 *log = own;
-                Self::Frames { kind, frames: Box::new(packets.into_frames()), head: None }
+                Self::Frames { kind, format, frames: Box::new(packets.into_frames()), head: None }
+            }
+            Capture { body: Body::Dump(_, packets), log: own } => {
+                *log = own;
+                Self::Frames { kind: Kind::Log, format, frames: Box::new(packets.into_frames()), head: None }
             }
             other => Self::Messages { capture: Box::new(other), head: None },
         };
@@ -43,6 +54,14 @@ impl<'o> Source<'o> {
         match self {
             Self::Frames { kind, .. } => *kind,
             Self::Messages { capture, .. } => capture.kind(),
+        }
+    }
+
+    /// Which format of logs it is.
+    pub(super) fn format(&self) -> Option<&'static str> {
+        match self {
+            Self::Frames { format, .. } => *format,
+            Self::Messages { capture, .. } => capture.format(),
         }
     }
 

@@ -16,7 +16,7 @@ use sipclause::source::Span;
 pub(crate) type Property = fn(&[u8]);
 
 /// All targets by their names: of the fuzz target, of its corpus, of its folder under `vectors/crashers`.
-pub(crate) const TARGETS: [(&str, Property); 13] = [
+pub(crate) const TARGETS: [(&str, Property); 15] = [
     ("split", message::split),
     ("headers", message::headers),
     ("uri", message::uri),
@@ -28,6 +28,8 @@ pub(crate) const TARGETS: [(&str, Property); 13] = [
     ("edit", edit::edit),
     ("capture", whole::capture),
     ("frames", whole::frames),
+    ("hep", whole::hep),
+    ("log", whole::log),
     ("judge", whole::judge),
     ("flow", whole::flow),
 ];

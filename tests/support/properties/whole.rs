@@ -32,18 +32,86 @@ pub(super) fn capture(bytes: &[u8]) {
     let whole = events(bytes);
     let pieces = events(Pipe { rest: bytes, step: 0 });
     assert!(whole == pieces, "read in pieces it is another capture");
-    let Some(Told { kind, frames, packets, .. }) = whole else { return };
-    // Lines that end with LF are read as CRLF. What is packed may hold as much as the caps allow.
+    let Some(Told { kind, has_frames, frames, packets, .. }) = whole else { return };
     let most = match kind {
+        // What is packed may hold as much as the caps allow.
         _ if is_packed(bytes) => usize::MAX,
+        // Lines that end with LF are read as CRLF.
         "sip" => 2 * bytes.len(),
+        // Empty lines, and spaces at line ends, that a log took away are put back.
+        "log" => 2 * bytes.len() + 4104 * packets.len(),
+        // A payload of HEP may be compressed.
+        _ if b"HEP3".iter().all(|byte| bytes.contains(byte)) => bytes.len() + INFLATED * packets.len(),
         _ => bytes.len(),
     };
     assert!(packets.iter().map(|(_, payload)| payload.len()).sum::<usize>() <= most, "more than was read");
     for (numbers, payload) in &packets {
         assert!(!payload.is_empty() && numbers.is_sorted());
         assert!(numbers.iter().all(|number| (1..=frames).contains(number)), "{numbers:?} of {frames}");
-        assert_eq!(numbers.is_empty(), kind == "sip");
+        assert_eq!(numbers.is_empty(), !has_frames);
+    }
+}
+
+/// The longest payload of HEP when it is inflated, as the caps have it by default.
+const INFLATED: usize = 1 << 20;
+
+/// The bytes as the payload of a datagram, of a TCP stream in segments, and as a file of HEP.
+pub(super) fn hep(bytes: &[u8]) {
+    capture(bytes);
+    let payload = &bytes[..bytes.len().min(60_000)];
+    capture(&pcap(&[ip(17, &udp(payload))]));
+    let size = payload.first().map_or(1, |&byte| usize::from(byte) + 1);
+    let mut packets = vec![ip(6, &tcp(0, 2, b""))];
+    for (at, part) in payload.chunks(size).enumerate() {
+        // Every now and then a segment is lost.
+        if at % 61 != 60 {
+            packets.push(ip(6, &tcp((at * size) as u32 + 1, 16, part)));
+        }
+    }
+    capture(&pcap(&packets));
+}
+
+fn pcap(packets: &[Vec<u8>]) -> Vec<u8> {
+    let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65535, 101].map(u32::to_le_bytes).concat();
+    for (second, packet) in packets.iter().enumerate() {
+        let length = packet.len() as u32;
+        file.extend_from_slice(&[second as u32, 0, length, length].map(u32::to_le_bytes).concat());
+        file.extend_from_slice(packet);
+    }
+    file
+}
+
+fn ip(protocol: u8, payload: &[u8]) -> Vec<u8> {
+    let length = (payload.len() as u16 + 20).to_be_bytes();
+    let header = [0x45, 0, length[0], length[1], 0, 0, 0, 0, 64, protocol, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2];
+    [&header, payload].concat()
+}
+
+fn udp(payload: &[u8]) -> Vec<u8> {
+    [&[5070, 9060, payload.len() as u16 + 8, 0].map(u16::to_be_bytes).concat(), payload].concat()
+}
+
+fn tcp(seq: u32, flags: u8, payload: &[u8]) -> Vec<u8> {
+    let ports = [5070_u16, 9060].map(u16::to_be_bytes).concat();
+    let rest = [0, 0, 0, 0, 0x50, flags, 1, 0, 0, 0, 0, 0];
+    [&ports[..], &seq.to_be_bytes(), &rest, payload].concat()
+}
+
+/// What holds for a capture; and the lines that a log names are those on which its messages begin.
+pub(super) fn log(bytes: &[u8]) {
+    capture(bytes);
+    let Ok(mut capture) = Capture::open(bytes, Caps::default()) else { return };
+    if capture.kind() != Kind::Log {
+        return;
+    }
+    assert!(capture.format().is_some());
+    let lines = bytes.iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let mut before = 0;
+    while let Some(event) = capture.next_event() {
+        if let Event::Packet(Packet { file_line: Some(line), .. }) = event {
+            assert!((before..=lines).contains(&line), "line {line} of {lines} behind line {before}");
+            before = line;
+        }
     }
 }
 
@@ -80,6 +148,8 @@ pub(super) fn frames(bytes: &[u8]) {
 #[derive(PartialEq, Eq, Debug)]
 struct Told {
     kind: &'static str,
+    /// Whether it holds frames rather than text.
+    has_frames: bool,
     frames: u64,
     /// Frames and payload of each message.
     packets: Vec<(Vec<u64>, Vec<u8>)>,
@@ -104,7 +174,10 @@ fn events(reader: impl Read) -> Option<Told> {
     }
     told.extend(capture.problems().iter().map(ToString::to_string));
     assert!(capture.next_event().is_none(), "something comes behind the end");
-    Some(Told { kind: capture.kind().name(), frames: capture.frames(), packets, told })
+    let kind = capture.kind();
+    let is_dump = capture.format().is_some_and(|format| format.ends_with(" -X") || format.ends_with(" -x"));
+    let has_frames = is_dump || !matches!(kind, Kind::Sip | Kind::Log);
+    Some(Told { kind: kind.name(), has_frames, frames: capture.frames(), packets, told })
 }
 
 /// Made once: it holds a pattern that has to be compiled.
