@@ -29,8 +29,8 @@ demo: ## judge a conforming call and a broken message; clauses fail there, and t
 test: ## all tests that need nothing but this repository
 	$(CARGO) test --quiet --all-features
 
-test-external: ## the same captures in the eyes of tshark and SIPp (needs tshark, sipp and tcpdump)
-	$(CARGO) test --quiet --test external -- --ignored
+test-external: ## the same captures in the eyes of tshark and SIPp (needs tshark, sipp, tcpdump and openssl)
+	$(CARGO) test --quiet --test external --test keys -- --ignored
 
 cross-check: ## do tshark and we count the same messages in the captures of DIR?
 	$(CARGO) run --quiet --example cross_check -- $(DIR)

@@ -1,7 +1,11 @@
 //! One input from its bytes to its judgements: capture -> table -> session -> verdicts, as sessions end.
 
 use std::io::Read;
+#[cfg(feature = "tls")]
+use std::sync::Arc;
 
+#[cfg(feature = "tls")]
+use crate::capture::Secrets;
 use crate::capture::{Caps, Capture, Event, Kind, OpenError, Problem, Severity};
 #[cfg(feature = "pcap")]
 use crate::capture::{Joined, JoinedInput};
@@ -30,7 +34,7 @@ pub fn run(
 }
 
 /// What is asked of every input of a run, and how much memory each may take.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Job<'r> {
     policy: &'r Policy,
     book: &'r Book,
@@ -38,6 +42,8 @@ pub struct Job<'r> {
     pub caps: Caps,
     /// How much the open sessions may hold; the same holds here.
     pub room: Room,
+    #[cfg(feature = "tls")]
+    secrets: Arc<Secrets>,
 }
 
 impl<'r> Job<'r> {
@@ -45,7 +51,14 @@ impl<'r> Job<'r> {
     pub fn new(policy: &'r Policy, book: &'r Book) -> Self {
         let limits = policy.limits;
         let (caps, room) = (Caps::default(), Room::default());
-        Self { policy, book, caps: Caps { limits, ..caps }, room: Room { limits, ..room } }
+        Self {
+            policy,
+            book,
+            caps: Caps { limits, ..caps },
+            room: Room { limits, ..room },
+            #[cfg(feature = "tls")]
+            secrets: Arc::default(),
+        }
     }
 
     /// The same within other bounds.
@@ -53,6 +66,13 @@ impl<'r> Job<'r> {
     pub fn within(self, caps: Caps, room: Room) -> Self {
         let limits = self.policy.limits;
         Self { caps: Caps { limits, ..caps }, room: Room { limits, ..room }, ..self }
+    }
+
+    /// The same with the secrets of TLS connections.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn with_secrets(self, secrets: impl Into<Arc<Secrets>>) -> Self {
+        Self { secrets: secrets.into(), ..self }
     }
 
     /// Reads one input to its end, as [`run`] does.
@@ -65,8 +85,11 @@ impl<'r> Job<'r> {
         reader: impl Read,
         sink: &mut Sink<'_>,
     ) -> Result<(InputSummary, Skipped), OpenError> {
+        #[cfg(feature = "tls")]
+        let mut capture = Capture::open_with(reader, self.caps, Arc::clone(&self.secrets))?;
+        #[cfg(not(feature = "tls"))]
         let mut capture = Capture::open(reader, self.caps)?;
-        let mut run = Run::of(vec![name], *self);
+        let mut run = Run::of(vec![name], self.clone());
         while let Some(event) = capture.next_event() {
             run.take(event, sink);
         }
@@ -87,7 +110,9 @@ impl<'r> Job<'r> {
         mut joined: Joined<'_>,
         sink: &mut Sink<'_>,
     ) -> (Vec<Result<InputSummary, OpenError>>, Skipped) {
-        let mut run = Run::of(names.to_vec(), *self);
+        #[cfg(feature = "tls")]
+        joined.add_secrets(&self.secrets);
+        let mut run = Run::of(names.to_vec(), self.clone());
         while let Some(event) = joined.next_event() {
             run.take(event, sink);
         }
@@ -134,8 +159,8 @@ impl<'r> Run<'r> {
         let messages = vec![0; names.len()];
         Self {
             names,
-            job,
             table: Table::new(job.room),
+            job,
             messages,
             skipped: Skipped::default(),
             why_server: None,

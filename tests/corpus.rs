@@ -14,9 +14,4 @@ mod index;
 mod judged;
 
 /// Captures of which nothing is handed out, and what would have to be read for it. Whoever reads it removes the row.
-const NOT_READ: &[(&str, &str)] = &[
-    ("A-sip-tls12.pcap", "TLS"),
-    ("A-sip-tls13-dsb.pcapng", "TLS"),
-    ("A-sip-tls13.pcap", "TLS"),
-    ("A-sip-websocket.pcap", "WebSocket"),
-];
+const NOT_READ: &[(&str, &str)] = &[];

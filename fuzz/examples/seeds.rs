@@ -26,6 +26,7 @@ fn main() {
         frames(&flow);
         hep(&flow);
         all_logs(&flow);
+        segments(&flow);
         flow.messages.iter().for_each(|message| pieces(&message.bytes));
     }
     for path in files(&top.join("docs/demo")) {
@@ -147,6 +148,22 @@ fn all_logs(flow: &Flow) {
     few.messages.truncate(2);
     seed("log", &logs::tcpdump_xx(&few));
     seed("log", &logs::tshark_x(&few));
+}
+
+/// The first messages of the flow as segments, in order and not.
+fn segments(flow: &Flow) {
+    let messages: Vec<u8> = flow.messages.iter().take(3).flat_map(|message| message.bytes.clone()).collect();
+    let mut parts: Vec<Vec<u8>> = Vec::new();
+    for (index, part) in messages.chunks(200).enumerate() {
+        let seq = (index * 200 + 1) as u16;
+        parts.push([&[16][..], &seq.to_be_bytes(), &[part.len() as u8], part].concat());
+    }
+    let open = [2, 0, 0, 0];
+    seed("tcp", &[&open[..], &parts.concat()].concat());
+    parts.reverse();
+    seed("tcp", &[&open[..], &parts.concat()].concat());
+    parts.remove(parts.len() / 2);
+    seed("tcp", &parts.concat());
 }
 
 /// A message, its URIs in pairs, and its bodies.

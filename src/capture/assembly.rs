@@ -10,6 +10,7 @@ use super::layers::{Desk, Layers, Origin, State, Way};
 use super::link::{self, Carried};
 use super::pcap::Frame;
 use super::problem::{Log, Severity};
+use super::tls::Sessions;
 use super::{Caps, Event, Loss, Packet};
 use crate::source::{Span, Time};
 
@@ -57,8 +58,8 @@ pub(super) struct Packets<R> {
 }
 
 impl<R: Read> Packets<R> {
-    pub(super) fn new(frames: Frames<R>, caps: Caps) -> Self {
-        Self { frames, layers: Layers::new(caps), queue: Queue::default(), flushed: false }
+    pub(super) fn new(frames: Frames<R>, caps: Caps, tls: Sessions) -> Self {
+        Self { frames, layers: Layers::new(caps, tls), queue: Queue::default(), flushed: false }
     }
 
     pub(super) fn frames(&self) -> u64 {
@@ -74,7 +75,9 @@ impl<R: Read> Packets<R> {
             if let Some(event) = self.queue.pop() {
                 return Some(event);
             }
-            let Some(frame) = self.frames.next_frame(log) else {
+            let next = self.frames.next_frame(log);
+            self.take_secrets(log);
+            let Some(frame) = next else {
                 if self.flushed {
                     return None;
                 }
@@ -92,6 +95,14 @@ impl<R: Read> Packets<R> {
             }
             let payload = Cow::Borrowed(&self.frames.bytes(&frame)[range]);
             return Some(Event::Packet(way.packet(&frames, frame.time, payload)));
+        }
+    }
+
+    /// Takes in the key logs that stood before the frame read last.
+    fn take_secrets(&mut self, log: &mut Log) {
+        let now = self.frames.now();
+        for (frame, text) in self.frames.take_secrets() {
+            self.layers.add_secrets((&text, frame), now, &mut Desk { queue: &mut self.queue, log });
         }
     }
 

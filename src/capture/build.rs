@@ -40,11 +40,43 @@ pub(super) const ACK: u8 = 16;
 
 /// A TCP segment in its packet, from port 5070 to port 5060.
 pub(super) fn tcp_packet(seq: u32, flags: u8, payload: &[u8]) -> Vec<u8> {
-    let mut segment = [5070_u16, 5060].map(u16::to_be_bytes).concat();
+    tcp_between((5070, 5060), seq, flags, payload)
+}
+
+/// One between these ports. The greater port is at 192.0.2.1.
+pub(super) fn tcp_between((from, to): (u16, u16), seq: u32, flags: u8, payload: &[u8]) -> Vec<u8> {
+    let mut segment = [from, to].map(u16::to_be_bytes).concat();
     segment.extend_from_slice(&seq.to_be_bytes());
     segment.extend_from_slice(&[0, 0, 0, 0, 0x50, flags, 1, 0, 0, 0, 0, 0]);
     segment.extend_from_slice(payload);
-    ipv4(TCP, &segment)
+    let mut packet = ipv4(TCP, &segment);
+    if from < to {
+        packet[12..20].copy_from_slice(&[192, 0, 2, 2, 192, 0, 2, 1]);
+    }
+    packet
+}
+
+/// A pcapng file of raw IP packets, with key logs behind so many of them.
+#[cfg(feature = "tls")]
+pub(super) fn pcapng(packets: &[Vec<u8>], place: usize, key_logs: &[Vec<u8>]) -> Vec<u8> {
+    let block = |kind: u32, head: &[u32], bytes: &[u8]| {
+        let padding = vec![0; bytes.len().next_multiple_of(4) - bytes.len()];
+        let head: Vec<u8> = head.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let length = ((12 + head.len() + bytes.len() + padding.len()) as u32).to_le_bytes();
+        [&kind.to_le_bytes()[..], &length, &head, bytes, &padding, &length].concat()
+    };
+    let mut file = block(0x0a0d_0d0a, &[0x1a2b_3c4d, 1, u32::MAX, u32::MAX], b"");
+    file.extend(block(1, &[101, 0], b""));
+    for index in 0..=packets.len() {
+        for log in key_logs.iter().filter(|_| index == place) {
+            file.extend(block(10, &[0x544c_534b, log.len() as u32], log));
+        }
+        if let Some(packet) = packets.get(index) {
+            let length = packet.len() as u32;
+            file.extend(block(6, &[0, 0, 1_000_000 + index as u32, length, length], packet));
+        }
+    }
+    file
 }
 
 /// A pcap file of raw IP packets, one every second.

@@ -1,18 +1,23 @@
 //! The bytes of one direction of a TCP connection -> messages, framed by Content-Length.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
 use std::net::SocketAddr;
 
 use super::assembly::{Queue, listed};
+use super::marked::{Marked, Origin};
 use super::problem::Log;
 use super::start::{first_line, is_versioned};
+use super::tls::Sessions;
 use super::{Caps, Framing, Loss, Packet, Transport};
 use crate::message::{METHODS, Message, Name, Wholeness, looks_like_sip, token};
 use crate::source::Time;
 
 /// The longest start line that is waited for.
 const START_LINE: usize = 16 * 1024;
+/// No method is longer.
+const METHOD: usize = 64;
+/// What is said to be missing where nobody knows how much is.
+pub(super) const UNKNOWN: usize = usize::MAX;
 
 /// Sender and receiver.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -32,25 +37,43 @@ pub(super) struct Out<'a> {
     pub(super) flow: Flow,
     pub(super) now: Option<Time>,
     pub(super) caps: Caps,
+    /// What carries the bytes.
+    pub(super) transport: Transport,
+    pub(super) tls: &'a mut Sessions,
     pub(super) queue: &'a mut Queue,
     pub(super) log: &'a mut Log,
 }
 
-/// Bytes that came in one frame.
-#[derive(Debug, Clone, Copy)]
-struct Mark {
-    start: usize,
-    end: usize,
-    frame: u64,
-    time: Option<Time>,
+impl Out<'_> {
+    /// The same for what runs on top, as `transport`.
+    pub(super) fn over(&mut self, transport: Transport) -> Out<'_> {
+        let Self { flow, now, caps, tls, queue, log, .. } = self;
+        Out { flow: *flow, now: *now, caps: *caps, transport, tls, queue, log }
+    }
+
+    /// What carries the bytes, for people.
+    pub(super) fn over_what(&self) -> &'static str {
+        match self.transport {
+            Transport::Tls => "TLS",
+            Transport::Ws | Transport::Wss => "WebSocket",
+            Transport::Tcp | Transport::Udp | Transport::Sctp => "TCP",
+        }
+    }
+
+    /// Tells that a message between the two ends may have been lost.
+    pub(super) fn lose(&mut self, frame: u64) {
+        let Flow { from, to } = self.flow;
+        self.queue.loss(frame, Loss { time: self.now, from: Some(from), to: Some(to) });
+    }
 }
 
 /// Cuts a stream of bytes into messages.
 #[derive(Debug)]
 pub(super) struct Framer {
-    buffer: Vec<u8>,
-    marks: VecDeque<Mark>,
+    buffer: Marked,
     state: State,
+    /// So much of the buffer was looked at already and may become a start line.
+    judged: usize,
     /// Whether SIP was found on this stream.
     known: bool,
     /// Whether a message may begin at any line: SIP was there, or something was not captured.
@@ -97,9 +120,9 @@ impl Framer {
     /// A stream that begins here, or (`midway`) of which the beginning was not captured.
     pub(super) fn new(midway: bool) -> Self {
         Self {
-            buffer: Vec::new(),
-            marks: VecDeque::new(),
+            buffer: Marked::default(),
             state: State::Searching,
+            judged: 0,
             known: false,
             any_line: midway,
             adrift: midway,
@@ -110,7 +133,28 @@ impl Framer {
 
     /// What it holds, in bytes.
     pub(super) fn weight(&self) -> usize {
-        self.buffer.len() + self.marks.len() * size_of::<Mark>()
+        self.buffer.weight()
+    }
+
+    /// Whether SIP was found on this stream.
+    #[cfg(feature = "tls")]
+    pub(super) fn is_known(&self) -> bool {
+        self.known
+    }
+
+    /// Whether nothing speaks for SIP yet and nothing waits: something else may run here.
+    pub(super) fn is_idle(&self) -> bool {
+        !self.known && self.skip == 0 && self.buffer.is_empty()
+    }
+
+    /// Whether something was not captured.
+    pub(super) fn is_midway(&self) -> bool {
+        self.any_line
+    }
+
+    /// The bytes that were lost, for another reader to tell.
+    pub(super) fn take_lost(&mut self) -> Option<(usize, u64)> {
+        self.lost.take()
     }
 
     /// Takes in the next bytes of the stream.
@@ -123,17 +167,11 @@ impl Framer {
             if bytes.is_empty() || (!self.any_line && matches!(judge(bytes, false), Verdict::No)) {
                 return;
             }
-            self.append(bytes, frames, time);
+            self.buffer.append(bytes, frames, time);
         } else {
-            self.append(bytes, frames, time);
+            self.buffer.append(bytes, frames, time);
         }
         while self.step(out) {}
-    }
-
-    fn append(&mut self, bytes: &[u8], frames: &[u64], time: Option<Time>) {
-        let (start, end) = (self.buffer.len(), self.buffer.len() + bytes.len());
-        self.buffer.extend_from_slice(bytes);
-        self.marks.extend(frames.iter().map(|&frame| Mark { start, end, frame, time }));
     }
 
     /// Tells that `missing` bytes never came; the next bytes stand behind them.
@@ -166,8 +204,8 @@ impl Framer {
         if let State::Body(_, Body::Open { .. }) = self.state {
             self.hand_out(self.buffer.len(), Wholeness::Whole, out);
         } else if self.hand_out_cut(out) {
-            let flow = out.flow;
-            out.log.damage("stream-end", || format!("TCP {flow} ends inside of a message"));
+            let (flow, over) = (out.flow, out.over_what());
+            out.log.damage("stream-end", || format!("{over} {flow} ends inside of a message"));
         }
         self.skip = 0;
     }
@@ -175,7 +213,7 @@ impl Framer {
     /// Hands out what there is of a message that will not become whole; says whether there was one.
     fn hand_out_cut(&mut self, out: &mut Out<'_>) -> bool {
         let begun = match self.state {
-            State::Searching => !self.buffer.is_empty() && looks_like_sip(&self.buffer),
+            State::Searching => !self.buffer.is_empty() && looks_like_sip(self.buffer.bytes()),
             State::Headers(_) | State::Body(..) => true,
         };
         if begun {
@@ -198,13 +236,17 @@ impl Framer {
 
     /// Looks for a start line: where the buffer begins, where a segment begins, and at lines.
     fn search(&mut self) -> bool {
+        if self.still_perhaps() {
+            return false;
+        }
         let skipped = self.skip.min(self.buffer.len());
         self.skip -= skipped;
         let (mut at, mut inside) = (skipped, false);
+        let bytes = self.buffer.bytes();
         loop {
             // RFC 3261 7.5: empty lines before a start line are no part of the message.
-            at += self.buffer[at..].iter().take_while(|byte| b"\r\n".contains(byte)).count();
-            let rest = &self.buffer[at..];
+            at += bytes[at..].iter().take_while(|byte| b"\r\n".contains(byte)).count();
+            let rest = &bytes[at..];
             match judge(rest, inside) {
                 Verdict::Yes => {
                     at += if self.adrift { behind_text(first_line(rest).0).unwrap_or(0) } else { 0 };
@@ -220,26 +262,37 @@ impl Framer {
                         continue;
                     }
                     at = self.next_candidate(at);
-                    inside = !self.begins_segment(at);
+                    inside = !self.buffer.begins_piece(at);
                 }
             }
         }
         self.drop_front(at);
+        self.judged = self.buffer.len();
         matches!(self.state, State::Headers(_))
+    }
+
+    /// Whether what came since the buffer was judged changes nothing: with one byte a segment, looking at the
+    /// whole line each time takes quadratic time.
+    fn still_perhaps(&mut self) -> bool {
+        let bytes = self.buffer.bytes();
+        let new = bytes.get(self.judged..).unwrap_or_default();
+        let same = self.judged > METHOD && bytes.len() < START_LINE && !new.iter().any(is_control);
+        if same {
+            self.judged = bytes.len();
+        }
+        same
     }
 
     /// The next place behind `at` at which a message may begin, or the end.
     fn next_candidate(&self, at: usize) -> usize {
         let end = self.buffer.len();
         let line = if self.any_line { self.next_line_with_version(at) } else { end };
-        let first = self.marks.partition_point(|mark| mark.start <= at);
-        let segment = self.marks.get(first).map_or(end, |mark| mark.start);
-        line.min(segment)
+        line.min(self.buffer.next_piece(at))
     }
 
     /// The next line behind `at` that names a version of SIP, or else the last, which may yet grow into one.
     fn next_line_with_version(&self, at: usize) -> usize {
-        let bytes = &self.buffer;
+        let bytes = self.buffer.bytes();
         let Some(from) = memchr::memchr(b'\n', &bytes[at..]).map(|lf| at + lf + 1) else {
             return bytes.len();
         };
@@ -251,14 +304,9 @@ impl Framer {
         memchr::memrchr(b'\n', &bytes[from..before]).map_or(from, |lf| from + lf + 1)
     }
 
-    fn begins_segment(&self, at: usize) -> bool {
-        let first = self.marks.partition_point(|mark| mark.start < at);
-        self.marks.get(first).is_some_and(|mark| mark.start == at)
-    }
-
     /// Looks for the end of the header section.
     fn headers(&mut self, from: usize, out: &mut Out<'_>) -> bool {
-        match headers_end(&self.buffer, from) {
+        match headers_end(self.buffer.bytes(), from) {
             Some(end) => self.measure(end, out),
             None if self.buffer.len() > out.caps.stream_bytes => self.too_long(self.buffer.len(), out),
             None => {
@@ -270,7 +318,7 @@ impl Framer {
 
     /// Finds out how long the message is of which the headers end at `headers`.
     fn measure(&mut self, headers: usize, out: &mut Out<'_>) -> bool {
-        let head = Message::split_within(&self.buffer[..headers], Wholeness::Whole, out.caps.limits);
+        let head = Message::split_within(&self.buffer.bytes()[..headers], Wholeness::Whole, out.caps.limits);
         let mandatory = [Name::Via, Name::From, Name::To, Name::CallId, Name::CSeq];
         if !self.known && !mandatory.iter().any(|&name| head.has(name)) {
             // Something that answers in the form of SIP and is none.
@@ -302,7 +350,7 @@ impl Framer {
     }
 
     fn open(&mut self, headers: usize, (mut from, lines): (usize, usize), out: &mut Out<'_>) -> bool {
-        let new_line = memchr::memchr(b'\n', &self.buffer[lines..]).is_some();
+        let new_line = memchr::memchr(b'\n', &self.buffer.bytes()[lines..]).is_some();
         if let Some(end) = new_line.then(|| self.next_start(from)).flatten() {
             self.hand_out(end, Wholeness::Whole, out);
             return true;
@@ -312,7 +360,7 @@ impl Framer {
         }
         if new_line {
             // The last line may grow into a start line.
-            from = memchr::memrchr(b'\n', &self.buffer).map_or(from, |lf| lf + 1).max(from);
+            from = memchr::memrchr(b'\n', self.buffer.bytes()).map_or(from, |lf| lf + 1).max(from);
         }
         self.state = State::Body(headers, Body::Open { from, lines: self.buffer.len() });
         false
@@ -322,9 +370,9 @@ impl Framer {
     ///
     /// Where a segment begins plays no part: however a stream is cut, its messages are the same.
     fn next_start(&self, from: usize) -> Option<usize> {
-        let mut at = from;
-        while at < self.buffer.len() {
-            let (line, length) = first_line(&self.buffer[at..]);
+        let (bytes, mut at) = (self.buffer.bytes(), from);
+        while at < bytes.len() {
+            let (line, length) = first_line(&bytes[at..]);
             if line.len() == length {
                 return None;
             }
@@ -338,62 +386,59 @@ impl Framer {
 
     /// Hands out what is there of a message longer than is held.
     fn too_long(&mut self, end: usize, out: &mut Out<'_>) -> bool {
-        let (flow, cap) = (out.flow, out.caps.stream_bytes);
-        out.log.damage("stream-long", || format!("TCP {flow}: a message of more than {cap} bytes is cut"));
+        let (flow, over, cap) = (out.flow, out.over_what(), out.caps.stream_bytes);
+        let text =
+            || format!("{over} {flow}: a message of more than {cap} bytes is cut (`limits.stream_bytes`)");
+        out.log.damage("stream-long", text);
         self.hand_out(end, Wholeness::Cut, out);
         true
     }
 
     /// Hands out the first `end` bytes.
     fn hand_out(&mut self, end: usize, wholeness: Wholeness, out: &mut Out<'_>) {
-        let marks = self.marks.iter().take_while(|mark| mark.start < end);
-        let time = marks.clone().max_by_key(|mark| mark.frame).and_then(|mark| mark.time);
-        let mut frames: Vec<u64> = marks.map(|mark| mark.frame).collect();
-        frames.sort_unstable();
-        frames.dedup();
+        let Origin { frames, time } = self.buffer.origin(end);
         if let Some(lost) = self.lost.take() {
             say_lost(lost, out);
         }
         (self.known, self.any_line) = (true, true);
         self.adrift = wholeness == Wholeness::Cut;
         if wholeness == Wholeness::Cut {
-            let flow = out.flow;
-            let text = || format!("{}: the end of a message on TCP {flow} is missing", listed(&frames));
+            let (flow, over) = (out.flow, out.over_what());
+            let text = || format!("{}: the end of a message on {over} {flow} is missing", listed(&frames));
             out.log.damage("message-cut", text);
         }
         out.queue.packet(Packet {
             time,
             from: Some(out.flow.from),
             to: Some(out.flow.to),
-            transport: Some(Transport::Tcp),
+            transport: Some(out.transport),
             input: 0,
             frames,
             file_line: None,
             framing: Framing::Stream,
             wholeness,
-            payload: Cow::Owned(self.buffer[..end].to_vec()),
+            payload: Cow::Owned(self.buffer.bytes()[..end].to_vec()),
         });
         self.drop_front(end);
         self.state = State::Searching;
     }
 
     fn drop_front(&mut self, count: usize) {
-        self.buffer.drain(..count);
-        while self.marks.front().is_some_and(|mark| mark.end <= count) {
-            self.marks.pop_front();
-        }
-        for mark in &mut self.marks {
-            mark.start = mark.start.saturating_sub(count);
-            mark.end -= count;
-        }
+        self.buffer.drop_front(count);
+        self.judged = 0;
     }
 }
 
 fn say_lost((missing, frame): (usize, u64), out: &mut Out<'_>) {
-    let flow = out.flow;
-    let text = || format!("frame {frame}: {missing} bytes before it on TCP {flow} were not captured");
+    let (flow, over) = (out.flow, out.over_what());
+    let text = || match missing {
+        UNKNOWN => {
+            format!("frame {frame}: bytes before it on {over} {flow} were not captured or not readable")
+        }
+        _ => format!("frame {frame}: {missing} bytes before it on {over} {flow} were not captured"),
+    };
     out.log.damage("stream-gap", text);
-    out.queue.loss(frame, Loss { time: out.now, from: Some(flow.from), to: Some(flow.to) });
+    out.lose(frame);
 }
 
 /// Whether `bytes` begin a message. `strictly`: only with a version, since they stand inside of something.
@@ -404,14 +449,20 @@ fn judge(bytes: &[u8], strictly: bool) -> Verdict {
         let yes = if strictly { is_versioned(line) } else { looks_like_sip(line) };
         return if yes { Verdict::Yes } else { Verdict::No };
     }
-    let method = window.iter().take_while(|&&byte| token::is_token_byte(byte) || byte == b'/').count();
-    let binary = window.iter().any(|&byte| byte < b' ' && byte != b'\t' && byte != b'\r');
+    let method =
+        window.iter().take(METHOD + 1).take_while(|&&byte| token::is_token_byte(byte) || byte == b'/');
+    let method = method.count();
     let plausible = match window.get(method) {
-        None => method <= 64,
-        Some(b' ' | b'\t') => (1..=64).contains(&method),
+        None => method <= METHOD,
+        Some(b' ' | b'\t') => (1..=METHOD).contains(&method),
         Some(_) => false,
     };
-    if plausible && !binary { Verdict::Perhaps } else { Verdict::No }
+    if plausible && !window.iter().any(is_control) { Verdict::Perhaps } else { Verdict::No }
+}
+
+/// Whether a byte can stand in no start line, or ends it.
+fn is_control(byte: &u8) -> bool {
+    *byte < b' ' && *byte != b'\t' && *byte != b'\r'
 }
 
 /// Where a start line begins in a line that begins with the end of a body: `good byeSIP/2.0 200 OK`.

@@ -48,4 +48,12 @@ impl<R: Read> Frames<R> {
             Self::Dump(frames) => frames.next_frame(log),
         }
     }
+
+    /// The key logs that stood before the frame read last, each with the number of the frame before it.
+    pub(super) fn take_secrets(&mut self) -> Vec<(u64, Vec<u8>)> {
+        match self {
+            Self::File(frames) => frames.take_secrets(),
+            Self::Dump(_) => Vec::new(),
+        }
+    }
 }

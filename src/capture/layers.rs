@@ -15,6 +15,7 @@ use super::problem::{Log, Severity};
 use super::sctp;
 use super::start::{first_line, is_versioned};
 use super::tcp::{Segment, Streams};
+use super::tls::Sessions;
 use super::tunnel;
 use super::{Caps, Framing, Loss, Packet, Transport};
 use crate::message::{Wholeness, looks_like_sip};
@@ -94,11 +95,11 @@ pub(super) struct Layers {
 }
 
 impl Layers {
-    pub(super) fn new(caps: Caps) -> Self {
+    pub(super) fn new(caps: Caps, tls: Sessions) -> Self {
         Self {
             caps,
             fragments: Fragments::new(caps),
-            streams: Streams::new(caps),
+            streams: Streams::new(caps, tls),
             sctp: sctp::Associations::new(caps),
             esp: esp::Associations::default(),
             carriers: HashSet::default(),
@@ -113,6 +114,16 @@ impl Layers {
         desk: &mut Desk<'_>,
     ) -> Option<Sip<'a>> {
         self.walk(ip::read(packet)?, origin, desk)
+    }
+
+    /// Takes in a key log that stood in the capture behind a frame.
+    pub(super) fn add_secrets(
+        &mut self,
+        (text, frame): (&[u8], u64),
+        now: Option<Time>,
+        desk: &mut Desk<'_>,
+    ) {
+        self.streams.add_secrets((text, frame), now, desk.queue, desk.log);
     }
 
     /// Gives up what has waited too long at `now`, or what there is no room for.

@@ -31,6 +31,8 @@ mod link;
 #[cfg(feature = "pcap")]
 mod log;
 #[cfg(feature = "pcap")]
+mod marked;
+#[cfg(feature = "pcap")]
 mod number;
 #[cfg(feature = "pcap")]
 mod pcap;
@@ -42,10 +44,22 @@ mod sctp;
 mod sniff;
 mod start;
 #[cfg(feature = "pcap")]
+mod stream;
+#[cfg(feature = "pcap")]
 mod tcp;
 mod text;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(all(feature = "pcap", not(feature = "tls")))]
+#[path = "tls_unread.rs"]
+mod tls;
+#[cfg(feature = "pcap")]
+#[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "without TLS only the beginning is looked at"))]
+mod tls_record;
 #[cfg(feature = "pcap")]
 mod tunnel;
+#[cfg(feature = "pcap")]
+mod websocket;
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -58,6 +72,8 @@ use self::problem::Log;
 pub use self::problem::{Problem, Severity};
 use self::sniff::Sniffed;
 use self::text::Text;
+#[cfg(feature = "tls")]
+pub use self::tls::{KeyLogComplaint, Secrets};
 use crate::message::{Limits, Wholeness};
 use crate::source::Time;
 
@@ -82,6 +98,14 @@ pub struct Capture<R> {
     body: Body<R>,
     log: Log,
 }
+
+/// What TLS is read with.
+#[cfg(feature = "tls")]
+type Keys = std::sync::Arc<Secrets>;
+/// Nothing: this build reads no TLS.
+#[cfg(not(feature = "tls"))]
+#[derive(Default)]
+struct Keys {}
 
 #[derive(Debug)]
 enum Body<R> {
@@ -135,6 +159,24 @@ impl<R: Read> Capture<R> {
     ///
     /// When reading fails at once, or when the bytes are neither a capture nor SIP text.
     pub fn open(reader: R, caps: Caps) -> Result<Self, OpenError> {
+        Self::open_keyed(reader, caps, Keys::default())
+    }
+
+    /// The same, with the secrets of TLS connections. Those in a pcapng file are added to them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Capture::open`].
+    #[cfg(feature = "tls")]
+    pub fn open_with(
+        reader: R,
+        caps: Caps,
+        secrets: impl Into<std::sync::Arc<Secrets>>,
+    ) -> Result<Self, OpenError> {
+        Self::open_keyed(reader, caps, secrets.into())
+    }
+
+    fn open_keyed(reader: R, caps: Caps, keys: Keys) -> Result<Self, OpenError> {
         let mut input = unpacked(reader, caps);
         let mut log = Log::default();
         let sniffed = sniff::sniff(&mut input);
@@ -146,19 +188,23 @@ impl<R: Read> Capture<R> {
             #[cfg(feature = "pcap")]
             Sniffed::Pcap(kind) => {
                 let frames = pcap::Frames::new(input, kind, &mut log);
-                Body::Frames(kind, Box::new(assembly::Packets::new(frames::Frames::File(frames), caps)))
+                let tls = tls::Sessions::new(keys, caps.secrets, kind == Kind::Pcapng);
+                let packets = assembly::Packets::new(frames::Frames::File(frames), caps, tls);
+                Body::Frames(kind, Box::new(packets))
             }
             #[cfg(feature = "pcap")]
             Sniffed::Hep => Body::Hep(Box::new(hep::File::new(input, caps))),
             #[cfg(feature = "pcap")]
             Sniffed::Log(format) if format.is_dump() => {
                 let frames = frames::Frames::Dump(log::DumpFrames::new(input));
-                Body::Dump(format.name, Box::new(assembly::Packets::new(frames, caps)))
+                let tls = tls::Sessions::new(keys, caps.secrets, false);
+                Body::Dump(format.name, Box::new(assembly::Packets::new(frames, caps, tls)))
             }
             #[cfg(feature = "pcap")]
             Sniffed::Log(format) => Body::Log(Box::new(log::LogReader::new(input, format, caps))),
             #[cfg(not(feature = "pcap"))]
             Sniffed::Pcap(kind) => {
+                let Keys {} = keys;
                 let seen = format!("a {} capture, which this build does not read", kind.name());
                 return Err(OpenError::UnknownFormat { seen });
             }
@@ -449,6 +495,12 @@ pub struct Caps {
     pub inflated_bytes: usize,
     /// The longest record of a log, in bytes.
     pub log_bytes: usize,
+    /// Bytes held of all TCP connections together.
+    pub streams_held: usize,
+    /// TLS connections whose secrets are kept of key logs in the capture.
+    pub secrets: usize,
+    /// Bytes of TLS records that wait for their keys, of all connections together.
+    pub tls_held: usize,
     /// How messages are split (framing a stream needs their headers).
     pub limits: Limits,
 }
@@ -466,6 +518,9 @@ impl Default for Caps {
             inflation: 500,
             inflated_bytes: 1 << 20,
             log_bytes: 4 << 20,
+            streams_held: 256 << 20,
+            secrets: 65_536,
+            tls_held: 32 << 20,
             limits: Limits::DEFAULT,
         }
     }

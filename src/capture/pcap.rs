@@ -33,6 +33,8 @@ pub(super) struct Frames<R> {
     format: Format,
     number: u64,
     now: Option<Time>,
+    /// The key logs read since they were asked for, each with the frame before it.
+    secrets: Vec<(u64, Vec<u8>)>,
 }
 
 #[derive(Debug)]
@@ -49,6 +51,8 @@ pub(super) enum Found {
     Frame { time: Option<Time>, link: u32, data: Range<usize>, record: usize },
     /// A record of this length without a frame that can be read.
     Passed(usize),
+    /// A TLS key log in a record of this length.
+    Secrets { data: Range<usize>, record: usize },
     /// A record that was passed over and that held no frame.
     Nothing,
     /// Nothing more can be read, because of this if it is not the end.
@@ -84,7 +88,7 @@ impl<R: Read> Frames<R> {
                 }
             }
         };
-        Self { input, format, number: 0, now: None }
+        Self { input, format, number: 0, now: None, secrets: Vec::new() }
     }
 
     pub(super) fn number(&self) -> u64 {
@@ -98,6 +102,11 @@ impl<R: Read> Frames<R> {
     /// The bytes of the frame that was read last.
     pub(super) fn bytes(&self, frame: &Frame) -> &[u8] {
         self.input.behind(frame.record - frame.data.end, frame.data.len())
+    }
+
+    /// The TLS key logs that were read and not taken yet, each with the frame before it.
+    pub(super) fn take_secrets(&mut self) -> Vec<(u64, Vec<u8>)> {
+        std::mem::take(&mut self.secrets)
     }
 
     /// The next frame.
@@ -120,6 +129,11 @@ impl<R: Read> Frames<R> {
                     self.number += 1;
                     let number = self.number;
                     log.damage("frame-broken", || format!("frame {number} is damaged: passed over"));
+                }
+                Found::Secrets { data, record } => {
+                    let text = self.input.data().get(data).unwrap_or_default().to_vec();
+                    self.secrets.push((self.number, text));
+                    self.input.consume(record);
                 }
                 Found::Nothing => {}
                 Found::End(end) => {

@@ -16,6 +16,10 @@ const INTERFACE: u32 = 1;
 const PACKET: u32 = 2;
 const SIMPLE: u32 = 3;
 const ENHANCED: u32 = 6;
+/// Decryption secrets.
+const SECRETS: u32 = 10;
+/// Secrets that are a TLS key log: `TLSK`.
+const KEY_LOG: u32 = 0x544c_534b;
 
 /// Interfaces of one section that are remembered.
 const INTERFACES: usize = 65_536;
@@ -53,7 +57,7 @@ impl Section {
             Ok(length) if length >= 12 => length,
             _ => return Found::End(Some(End::Absurd(format!("a block of {declared} bytes is declared")))),
         };
-        if !matches!(kind, SECTION | INTERFACE | PACKET | SIMPLE | ENHANCED) {
+        if !matches!(kind, SECTION | INTERFACE | PACKET | SIMPLE | ENHANCED | SECRETS) {
             return if input.skip(length) { Found::Nothing } else { Found::End(Some(End::InBlock)) };
         }
         if length > LONGEST {
@@ -64,6 +68,10 @@ impl Section {
             return Found::End(Some(if is_frame { End::InFrame } else { End::InBlock }));
         }
         let block = &input.data()[..length];
+        if kind == SECRETS {
+            let data = self.key_log(block).unwrap_or_default();
+            return Found::Secrets { data, record: length };
+        }
         let frame = if kind == PACKET { self.obsolete(block) } else { self.block(block) };
         match frame {
             Some(found) => found,
@@ -92,6 +100,13 @@ impl Section {
     fn word(&self, bytes: &[u8], at: usize) -> Option<u32> {
         let word = *bytes.get(at..)?.first_chunk()?;
         Some(if self.big_endian { u32::from_be_bytes(word) } else { u32::from_le_bytes(word) })
+    }
+
+    /// Where the key log is in a block of secrets; `None` if it holds others.
+    fn key_log(&self, block: &[u8]) -> Option<std::ops::Range<usize>> {
+        let length = usize::try_from(self.word(block, 12)?).ok()?;
+        let end = 16_usize.checked_add(length).filter(|&end| end <= block.len())?;
+        (self.word(block, 8)? == KEY_LOG).then_some(16..end)
     }
 
     /// A frame, if the block is one that can be read; an interface is remembered.

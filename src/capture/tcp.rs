@@ -7,18 +7,18 @@ use etherparse::TcpSlice;
 use foldhash::fast::RandomState;
 
 use super::Caps;
+use super::Transport;
 use super::assembly::Queue;
-use super::framer::{Flow, Framer, Out};
-use super::hep;
+use super::framer::{Flow, Out};
 use super::problem::Log;
+use super::stream::Protocol;
+use super::tls::Sessions;
 use crate::source::Time;
 
 /// Seconds of the capture that missing bytes are waited for.
 const PATIENCE: i64 = 30;
 /// Further away than this from what is expected is another connection: no window is larger in practice.
 const WINDOW: i64 = 16 << 20;
-/// Bytes held of all streams.
-const HELD: usize = 256 << 20;
 /// What one waiting segment costs beside its bytes.
 const PIECE: usize = 128;
 
@@ -93,11 +93,7 @@ struct Stream {
     gap: Option<(u64, Option<Time>)>,
     fin: Option<u64>,
     closed: bool,
-    framer: Framer,
-    /// In the place of the framer, where the first bytes were those of HEP.
-    hep: Option<hep::Stream>,
-    /// Whether bytes were handed on.
-    begun: bool,
+    protocol: Protocol,
 }
 
 /// All directions that are followed.
@@ -111,10 +107,11 @@ pub(super) struct Streams {
     turn: u64,
     held: usize,
     caps: Caps,
+    tls: Sessions,
 }
 
 impl Streams {
-    pub(super) fn new(caps: Caps) -> Self {
+    pub(super) fn new(caps: Caps, tls: Sessions) -> Self {
         Self {
             streams: HashMap::default(),
             by_use: BTreeMap::new(),
@@ -122,6 +119,7 @@ impl Streams {
             turn: 0,
             held: 0,
             caps,
+            tls,
         }
     }
 
@@ -166,6 +164,11 @@ impl Streams {
         let mut flows: Vec<_> =
             self.streams.iter().map(|(flow, stream)| (stream.first_frame, *flow)).collect();
         flows.sort_unstable_by_key(|(first, flow)| (*first, flow.from, flow.to));
+        self.tls.end();
+        for (_, flow) in &flows {
+            // What one direction still holds back may be what the other waits for.
+            self.with(*flow, now, queue, log, Stream::pass_gaps);
+        }
         for (_, flow) in flows {
             self.let_go(flow, now, queue, log);
         }
@@ -178,8 +181,39 @@ impl Streams {
         self.streams.insert(segment.flow, stream);
     }
 
-    /// Works on one stream, and keeps the books about it.
+    /// Takes in a key log that stands in the capture behind frame `frame`.
+    pub(super) fn add_secrets(
+        &mut self,
+        (text, frame): (&[u8], u64),
+        now: Option<Time>,
+        queue: &mut Queue,
+        log: &mut Log,
+    ) {
+        self.tls.add(text, frame, log);
+        self.wake(now, queue, log);
+    }
+
+    /// Works on one stream, and on those that go on because of it.
     fn with(
+        &mut self,
+        flow: Flow,
+        now: Option<Time>,
+        queue: &mut Queue,
+        log: &mut Log,
+        work: impl FnOnce(&mut Stream, &mut Out<'_>),
+    ) {
+        self.work(flow, now, queue, log, work);
+        self.wake(now, queue, log);
+    }
+
+    fn wake(&mut self, now: Option<Time>, queue: &mut Queue, log: &mut Log) {
+        while let Some(flow) = self.tls.next_woken() {
+            self.work(flow, now, queue, log, |stream, out| stream.protocol.wake(out));
+        }
+    }
+
+    /// Works on one stream, and keeps the books about it.
+    fn work(
         &mut self,
         flow: Flow,
         now: Option<Time>,
@@ -192,7 +226,8 @@ impl Streams {
         };
         self.turn += 1;
         let (before, gap) = (stream.weight(), stream.gap);
-        work(stream, &mut Out { flow, now, caps: self.caps, queue, log });
+        let (caps, transport) = (self.caps, Transport::Tcp);
+        work(stream, &mut Out { flow, now, caps, transport, tls: &mut self.tls, queue, log });
         self.held = (self.held + stream.weight()).saturating_sub(before);
         self.by_use.remove(&stream.used);
         stream.used = self.turn;
@@ -211,7 +246,10 @@ impl Streams {
 
     /// Ends a stream and forgets it.
     fn let_go(&mut self, flow: Flow, now: Option<Time>, queue: &mut Queue, log: &mut Log) {
-        self.with(flow, now, queue, log, |stream, out| stream.close(out));
+        self.with(flow, now, queue, log, |stream, out| {
+            stream.close(out);
+            stream.protocol.leave(out);
+        });
         if let Some(stream) = self.streams.remove(&flow) {
             self.by_use.remove(&stream.used);
             self.held = self.held.saturating_sub(stream.weight());
@@ -221,12 +259,16 @@ impl Streams {
     fn make_room(&mut self, segment: &Segment<'_>, queue: &mut Queue, log: &mut Log) {
         // Both directions of a connection count.
         let most = self.caps.streams.saturating_mul(2).max(1);
-        while self.streams.len() > most || (self.held > HELD && self.streams.len() > 1) {
+        while self.streams.len() > most || (self.held > self.caps.streams_held && self.streams.len() > 1) {
             let Some((_, &flow)) = self.by_use.first_key_value() else {
                 return;
             };
             let text = || {
-                format!("frame {}: too many TCP connections at once: the oldest is let go", segment.frame())
+                format!(
+                    "frame {}: too many TCP connections at once: the oldest is let go \
+                     (`limits.streams`, `limits.streams_held`)",
+                    segment.frame()
+                )
             };
             log.note("streams", text);
             self.let_go(flow, segment.time, queue, log);
@@ -250,14 +292,12 @@ impl Stream {
             gap: None,
             fin: None,
             closed: false,
-            framer: Framer::new(isn.is_none()),
-            hep: None,
-            begun: false,
+            protocol: Protocol::new(isn.is_none()),
         }
     }
 
     fn weight(&self) -> usize {
-        self.held + self.framer.weight() + self.hep.as_ref().map_or(0, hep::Stream::weight)
+        self.held + self.protocol.weight()
     }
 
     /// How far the first byte of the segment is from the expected one.
@@ -309,7 +349,7 @@ impl Stream {
         if start <= self.expected {
             self.deliver(start, (segment.payload, segment.missing), segment.frames, segment.time, out);
         } else if segment.len() > 0 && self.waiting.get(&start).is_none_or(|old| old.len() < segment.len()) {
-            self.wait(start, piece());
+            self.wait(start, piece(), out);
         }
         self.deliver_waiting(out);
         while self.held > out.caps.stream_bytes {
@@ -321,11 +361,21 @@ impl Stream {
         }
     }
 
-    fn wait(&mut self, start: u64, piece: Piece) {
-        self.held += piece.cost();
-        if let Some(old) = self.waiting.insert(start, piece) {
+    fn wait(&mut self, start: u64, mut piece: Piece, out: &mut Out<'_>) {
+        if let Some(old) = self.waiting.remove(&start) {
             self.held -= old.cost();
+            let common = piece.bytes.len().min(old.bytes.len());
+            if piece.bytes[..common] != old.bytes[..common] {
+                let (flow, frame) = (out.flow, piece.frames.last().copied().unwrap_or_default());
+                let text =
+                    || format!("frame {frame}: TCP {flow}: other bytes than before; the first are read");
+                out.log.note("tcp-overlap", text);
+                piece.bytes[..common].copy_from_slice(&old.bytes[..common]);
+                piece.frames.splice(0..0, old.frames);
+            }
         }
+        self.held += piece.cost();
+        self.waiting.insert(start, piece);
     }
 
     /// Hands on those bytes that are new.
@@ -340,26 +390,13 @@ impl Stream {
         let old = usize::try_from(self.expected.saturating_sub(start)).unwrap_or(usize::MAX);
         let new = bytes.get(old..).unwrap_or_default();
         if !new.is_empty() {
-            if !std::mem::replace(&mut self.begun, true) && hep::begins(new) == Some(true) {
-                self.hep = Some(hep::Stream::default());
-            }
-            match &mut self.hep {
-                Some(hep) => hep.push(new, frames, time, out),
-                None => self.framer.push(new, frames, time, out),
-            }
+            self.protocol.push(new, frames, time, out);
             self.expected += new.len() as u64;
         }
         let missing = missing.saturating_sub(old.saturating_sub(bytes.len()));
         if missing > 0 {
-            self.lose(missing, frames.last().copied().unwrap_or_default(), out);
+            self.protocol.lose(missing, frames.last().copied().unwrap_or_default(), out);
             self.expected += missing as u64;
-        }
-    }
-
-    fn lose(&mut self, missing: usize, frame: u64, out: &mut Out<'_>) {
-        match &mut self.hep {
-            Some(hep) => hep.lose(missing, frame, out),
-            None => self.framer.lose(missing, frame, out),
         }
     }
 
@@ -394,8 +431,7 @@ impl Stream {
     fn pass_gap(&mut self, out: &mut Out<'_>) {
         if let Some((&start, piece)) = self.waiting.first_key_value() {
             let missing = usize::try_from(start - self.expected).unwrap_or(usize::MAX);
-            let frame = piece.frames.last().copied().unwrap_or_default();
-            self.lose(missing, frame, out);
+            self.protocol.lose(missing, piece.frames.last().copied().unwrap_or_default(), out);
             self.expected = start;
         }
         self.gap = None;
@@ -403,16 +439,17 @@ impl Stream {
         self.mark_gap();
     }
 
-    /// Nothing more comes.
-    fn close(&mut self, out: &mut Out<'_>) {
+    fn pass_gaps(&mut self, out: &mut Out<'_>) {
         while !self.waiting.is_empty() {
             self.pass_gap(out);
         }
+    }
+
+    /// Nothing more comes.
+    fn close(&mut self, out: &mut Out<'_>) {
+        self.pass_gaps(out);
         self.gap = None;
-        match &mut self.hep {
-            Some(hep) => hep.end(out),
-            None => self.framer.end(out),
-        }
+        self.protocol.end(out);
         self.closed = true;
     }
 }

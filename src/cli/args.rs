@@ -344,6 +344,13 @@ pub(super) struct CheckOptions {
     /// show counts once. Without it every input stands alone.
     #[arg(long, help_heading = "How to judge")]
     pub(super) join: bool,
+    /// Decrypt TLS with the keys of this file, an NSS key log; can be given several times
+    ///
+    /// A browser or test tool writes one when the environment variable SSLKEYLOGFILE names a file; if it does
+    /// and the file is there, it is read as well. Keys inside of a pcapng file need no option. TLS without
+    /// keys is counted and said.
+    #[arg(long, value_name = "FILE", help_heading = "How to judge")]
+    pub(super) keylog: Vec<PathBuf>,
 
     /// Judge with at most so many workers; the report does not depend on it
     ///

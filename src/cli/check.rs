@@ -10,6 +10,7 @@ use super::args::{CheckOptions, ScenarioChoice};
 use super::complaint::{Complaint, warn};
 use super::config::configuration;
 use super::inputs::{Input, Inputs, Origin, Place};
+use super::keys;
 use super::output::{Outputs, files};
 use super::progress::Progress;
 use super::terminal;
@@ -44,6 +45,7 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
         fail_on: policy.fail_on,
     };
     let job = Job::new(&policy, &oma_im::BOOK).within(bounds.caps, bounds.room);
+    let job = job.with_secrets(keys::secrets(&options.keylog)?);
     let mut run = Run::new(job, &policy, Outputs::open(&options.output, looks)?, &options);
     if !options.quiet {
         run.progress = Progress::of(&inputs.list);

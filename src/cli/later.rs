@@ -7,7 +7,7 @@ use crate::report::Format;
 
 const COMMANDS: &[&str] = &["fix", "serve", "diff", "init", "show", "lsp", "completions", "man"];
 
-const OPTIONS: &[&str] = &["--baseline", "--redact", "--keylog"];
+const OPTIONS: &[&str] = &["--baseline", "--redact"];
 
 const FORMATS: &[&str] = &["sarif", "junit", "github", "gitlab", "markdown", "html", "tap", "csv"];
 

@@ -11,6 +11,7 @@ mod compose;
 mod config;
 mod explain;
 mod inputs;
+mod keys;
 mod later;
 mod output;
 mod progress;

@@ -8,7 +8,7 @@ use sipclause::capture::{Caps, Capture, Event, Kind, Packet};
 use sipclause::message::{Message, StartLine};
 
 use super::NOT_READ;
-use super::index::{Counts, rows};
+use super::index::{Counts, rows, secrets};
 
 /// Files of which we read another number of messages than tshark, and why.
 const DIFFERENCES: &[(&str, Counts, &str)] = &[
@@ -33,7 +33,8 @@ const TEXT_DIFFERENCES: &[(&str, usize, &str)] =
 /// What is handed out of a file, and its kind.
 fn read(path: &Path, mut each: impl FnMut(&Packet<'_>)) -> Result<Kind, String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
-    let mut capture = Capture::open(file, Caps::default()).map_err(|error| error.to_string())?;
+    let mut capture =
+        Capture::open_with(file, Caps::default(), secrets(path)).map_err(|error| error.to_string())?;
     while let Some(event) = capture.next_event() {
         if let Event::Packet(packet) = event {
             each(&packet);

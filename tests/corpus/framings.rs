@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use sipclause::books::oma_im::BOOK;
-use sipclause::run::run;
+use sipclause::run::Job;
 use sipclause::session::Context;
 use sipclause::session::context::PartyPattern;
 use sipclause::verdict::{Policy, Verdict};
 
 use super::NOT_READ;
-use super::index::corpus;
+use super::index::{corpus, secrets};
 
 /// Clause -> verdict.
 type Verdicts = BTreeMap<&'static str, Verdict>;
@@ -85,7 +85,8 @@ fn verdicts(path: &Path) -> Vec<Verdicts> {
     let mut sink = |judgement: &sipclause::verdict::Judgement<'_>| {
         sessions.push(judgement.rulings.iter().map(|ruling| (ruling.clause.id.0, ruling.verdict)).collect());
     };
-    run("capture", &bytes[..], &policy, &BOOK, &mut sink).unwrap();
+    let job = Job::new(&policy, &BOOK).with_secrets(secrets(path));
+    job.run("capture", &bytes[..], &mut sink).unwrap();
     sessions
 }
 

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use sipclause::capture::{Caps, Secrets};
+
 /// Requests and responses.
 pub(crate) type Counts = (usize, usize);
 
@@ -14,6 +16,15 @@ pub(crate) fn corpus() -> Option<PathBuf> {
         return None;
     }
     Some(corpus)
+}
+
+/// The TLS secrets in the key log beside a capture.
+pub(crate) fn secrets(capture: &Path) -> Secrets {
+    let mut secrets = Secrets::new(Caps::default().secrets);
+    if let Ok(keylog) = std::fs::read(capture.with_extension("keylog")) {
+        assert!(secrets.read(&keylog[..]).unwrap().is_empty());
+    }
+    secrets
 }
 
 /// One row of the index.

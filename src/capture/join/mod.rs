@@ -13,12 +13,15 @@ use std::io::{self, Read};
 
 use self::copies::{Content, Copies};
 use self::source::{Head, Source};
+#[cfg(feature = "tls")]
+use super::Secrets;
 use super::assembly::{Queue, Seen};
 use super::layers::{Desk, Layers};
 use super::link::{self, Carried};
 use super::number::Packed;
 use super::problem::Log;
-use super::{Caps, Event, Kind, OpenError, Problem};
+use super::tls::Sessions;
+use super::{Caps, Event, Keys, Kind, OpenError, Problem};
 use crate::source::Time;
 
 /// Inputs kept open though their time has not come: few files are not opened twice.
@@ -93,7 +96,7 @@ impl<'o> Joined<'o> {
             waiting: Vec::new(),
             next: BinaryHeap::new(),
             copies: Copies::default(),
-            layers: Layers::new(caps),
+            layers: Layers::new(caps, Sessions::new(Keys::default(), caps.secrets, true)),
             queue: Queue::default(),
             now: None,
             flushed: false,
@@ -104,6 +107,13 @@ impl<'o> Joined<'o> {
         // Of those that begin at the same time the first named comes first; without a time comes first of all.
         joined.waiting.sort_unstable_by_key(|&at| Reverse(at));
         joined
+    }
+
+    /// Gives the secrets of TLS connections, before the first event. Those in pcapng files are added to them.
+    #[cfg(feature = "tls")]
+    pub fn add_secrets(&mut self, secrets: &std::sync::Arc<Secrets>) {
+        let tls = Sessions::new(std::sync::Arc::clone(secrets), self.caps.secrets, true);
+        self.layers = Layers::new(self.caps, tls);
     }
 
     /// The next message or loss, in the order in which their last frames were captured; `None` at the end.
@@ -195,6 +205,10 @@ impl<'o> Joined<'o> {
         let (Some(source), Some(part)) = (self.sources.get_mut(&input), self.parts.get_mut(input)) else {
             return;
         };
+        for (frame, text) in source.take_secrets() {
+            let mut desk = Desk { queue: &mut self.queue, log: &mut part.log };
+            self.layers.add_secrets((&text, frame), self.now, &mut desk);
+        }
         match source.head() {
             Some(Head::Frame(frame)) => {
                 part.frames += 1;

@@ -96,6 +96,14 @@ impl<'o> Source<'o> {
         }
     }
 
+    /// The key logs that stood before what comes next.
+    pub(super) fn take_secrets(&mut self) -> Vec<(u64, Vec<u8>)> {
+        match self {
+            Self::Frames { frames, .. } => frames.take_secrets(),
+            Self::Messages { .. } => Vec::new(),
+        }
+    }
+
     /// Reads on.
     pub(super) fn advance(&mut self, log: &mut Log) {
         match self {

@@ -1,4 +1,4 @@
-use crate::capture::build::{ACK, FIN, RST, SYN, message, pcap, pcap_at, tcp_packet};
+use crate::capture::build::{ACK, FIN, RST, SYN, message, pcap, pcap_at, tcp_between, tcp_packet};
 use crate::capture::{Caps, Capture, Event, Severity};
 use crate::message::Wholeness;
 use proptest::prelude::*;
@@ -209,6 +209,81 @@ fn the_oldest_connection_is_let_go_when_there_are_too_many() {
     assert_eq!(frames, [1, 2, 3, 4]);
     let note = capture.problems().iter().find(|problem| problem.severity == Severity::Note).unwrap();
     assert_eq!(note.count, 2);
+}
+
+#[test]
+fn keep_alives_of_tcp_and_of_sip_are_no_bytes_of_a_message() {
+    let (one, two) = (message(1, "hello"), message(2, ""));
+    let stream = format!("{one}\r\n\r\n{two}\r\n");
+    let mut packets = segments(&stream, &[one.len() + 4]);
+    let next = |length: usize| (u32::MAX - 19).wrapping_add(length as u32);
+    // RFC 9293 3.8.4: one byte that was there already, with any value.
+    packets.insert(2, tcp_packet(next(one.len() + 4).wrapping_sub(1), ACK, b"\0"));
+    packets.push(tcp_packet(next(stream.len()).wrapping_sub(1), ACK, b"\0"));
+    packets.push(tcp_packet(next(stream.len()).wrapping_sub(1), ACK, b""));
+    let (events, problems) = read_with(&pcap(&packets), Caps::default());
+    assert_eq!(events, [format!("2 {one}"), format!("4 {two}")]);
+    assert_eq!(problems, [""; 0]);
+    // A capture may begin with one.
+    let packets = [tcp_packet(7, ACK, b"\0"), tcp_packet(8, ACK, one.as_bytes())];
+    assert_eq!(read(&packets), [format!("2 {one}")]);
+}
+
+#[test]
+fn of_bytes_that_overlap_the_first_are_read_and_others_are_said() {
+    let one = message(1, "hello");
+    let other = one.replace("hello", "HELLO");
+    let packets = segments(&one, &[40, one.len() - 3]);
+    let (seq, tail) = ((u32::MAX - 19).wrapping_add(40), &other.as_bytes()[40..]);
+    // Behind a gap, and longer; then once more when the gap is closed.
+    let order = [
+        packets[0].clone(),
+        packets[2].clone(),
+        tcp_packet(seq, ACK, tail),
+        packets[1].clone(),
+        tcp_packet(seq, ACK, tail),
+    ];
+    let (events, problems) = read_with(&pcap(&order), Caps::default());
+    let wanted = format!("{}{}", &one[..one.len() - 3], "LLO");
+    assert_eq!(events, [format!("2,3,4 {wanted}")]);
+    assert_eq!(
+        problems,
+        ["frame 3: TCP 192.0.2.1:5070 -> 192.0.2.2:5060: other bytes than before; the first are read"]
+    );
+}
+
+#[test]
+fn a_half_closed_connection_goes_on_in_the_other_direction() {
+    let (one, two) = (message(1, "hello"), message(2, ""));
+    let packets = [
+        tcp_between((5070, 5060), 1, SYN, b""),
+        tcp_between((5060, 5070), 1, SYN | ACK, b""),
+        tcp_between((5070, 5060), 2, ACK | FIN, one.as_bytes()),
+        tcp_between((5060, 5070), 2, ACK, two.as_bytes()),
+        tcp_between((5060, 5070), 2 + two.len() as u32, RST, b""),
+        // What comes behind a reset belongs to nothing that is whole.
+        tcp_between((5060, 5070), 2 + two.len() as u32, ACK, &two.as_bytes()[..20]),
+    ];
+    let (events, _) = read_with(&pcap(&packets), Caps::default());
+    assert_eq!(events[..2], [format!("3 {one}"), format!("4 {two}")]);
+}
+
+#[test]
+fn floods_of_one_byte_segments_take_linear_time_and_little_memory() {
+    let line = format!("INVITE {}", "a".repeat(120_000));
+    let text = format!("{}{}", message(1, &"b".repeat(60_000)), "word\r\n".repeat(10_000));
+    for stream in [line.as_str(), &text, &format!("x {}", "y".repeat(120_000))] {
+        let cuts: Vec<_> = (1..stream.len()).collect();
+        let packets = segments(stream, &cuts);
+        let spaced: Vec<_> = packets.into_iter().map(|packet| (0, packet)).collect();
+        let file = pcap_at(&spaced);
+        for midway in [false, true] {
+            let started = std::time::Instant::now();
+            let file = if midway { [&file[..24], &file[24 + 16 + 40..]].concat() } else { file.clone() };
+            read_with(&file, Caps::default());
+            assert!(started.elapsed().as_secs() < 20, "{:?} for {:.20}", started.elapsed(), stream);
+        }
+    }
 }
 
 proptest! {

@@ -7,6 +7,7 @@
 mod body;
 mod edit;
 mod message;
+mod stream;
 mod whole;
 mod yaml;
 
@@ -16,7 +17,7 @@ use sipclause::source::Span;
 pub(crate) type Property = fn(&[u8]);
 
 /// All targets by their names: of the fuzz target, of its corpus, of its folder under `vectors/crashers`.
-pub(crate) const TARGETS: [(&str, Property); 15] = [
+pub(crate) const TARGETS: [(&str, Property); 17] = [
     ("split", message::split),
     ("headers", message::headers),
     ("uri", message::uri),
@@ -26,6 +27,8 @@ pub(crate) const TARGETS: [(&str, Property); 15] = [
     ("configuration", yaml::configuration),
     ("vector", yaml::vector),
     ("edit", edit::edit),
+    ("tcp", stream::tcp),
+    ("tls", stream::tls),
     ("capture", whole::capture),
     ("frames", whole::frames),
     ("hep", whole::hep),

@@ -1,0 +1,64 @@
+//! The TLS records of one direction of a connection -> a count of them: this build reads none.
+
+use super::framer::Out;
+use super::problem::Severity;
+pub(super) use super::tls_record::begins;
+use super::tls_record::is_likely_sip;
+use crate::source::Time;
+
+/// Nothing that is shared.
+#[derive(Debug)]
+pub(super) struct Sessions;
+
+impl Sessions {
+    pub(super) fn new(_: super::Keys, _: usize, _: bool) -> Self {
+        Self
+    }
+
+    pub(super) fn add(&mut self, _: &[u8], _: u64, _: &mut super::problem::Log) {}
+
+    pub(super) fn end(&mut self) {}
+
+    pub(super) fn next_woken(&mut self) -> Option<super::framer::Flow> {
+        None
+    }
+}
+
+/// One direction of a TLS connection, of which nothing is read.
+#[derive(Debug)]
+pub(super) struct Tls {
+    is_said: bool,
+}
+
+impl Tls {
+    pub(super) fn new(_: &mut Out<'_>) -> Self {
+        Self { is_said: false }
+    }
+
+    pub(super) fn weight(&self) -> usize {
+        0
+    }
+
+    pub(super) fn push(&mut self, _: &[u8], frames: &[u64], _: Option<Time>, out: &mut Out<'_>) {
+        self.lose(0, frames.last().copied().unwrap_or_default(), out);
+    }
+
+    pub(super) fn lose(&mut self, _: usize, frame: u64, out: &mut Out<'_>) {
+        let flow = out.flow;
+        let matters = is_likely_sip([flow.from.port(), flow.to.port()]);
+        if !std::mem::replace(&mut self.is_said, true) {
+            let severity = if matters { Severity::Damage } else { Severity::Note };
+            let text = || format!("frame {frame}: the TLS stream {flow} is not read by this build");
+            out.log.say(("tls", u64::from(matters)), severity, text);
+        }
+        if matters {
+            out.lose(frame);
+        }
+    }
+
+    pub(super) fn end(&mut self, _: &mut Out<'_>) {}
+
+    pub(super) fn wake(&mut self, _: &mut Out<'_>) {}
+
+    pub(super) fn leave(&mut self, _: &mut Out<'_>) {}
+}

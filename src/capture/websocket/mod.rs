@@ -1,0 +1,357 @@
+//! The bytes of one direction of a WebSocket (RFC 6455) -> the SIP messages in it (RFC 7118), one a message.
+
+mod deflate;
+mod frame;
+mod upgrade;
+
+use std::borrow::Cow;
+
+use self::deflate::Inflate;
+use self::frame::{Frame, Header};
+use super::assembly::listed;
+use super::framer::Out;
+use super::marked::{Marked, Origin};
+use super::start::{first_line, is_versioned};
+use super::stream::Decision;
+use super::{Caps, Framing, Packet, Transport};
+use crate::message::{Wholeness, looks_like_sip};
+use crate::source::Time;
+
+/// The transport of SIP in WebSocket over this one.
+pub(super) fn over(transport: Transport) -> Transport {
+    if transport == Transport::Tls { Transport::Wss } else { Transport::Ws }
+}
+
+/// Whether the first bytes of a stream are an upgrade, or (`midway`) frames with SIP in them.
+pub(super) fn decide(head: &[u8], midway: bool, caps: Caps) -> Decision {
+    match upgrade::read(head) {
+        upgrade::Upgrade::More => return Decision::More,
+        upgrade::Upgrade::To(protocol, length) => {
+            let agreed = protocol == upgrade::Protocol::Sip;
+            return Decision::WebSocket(length, Box::new(WebSocket::new(Some(agreed), caps)));
+        }
+        upgrade::Upgrade::ToAnother => return Decision::Sip,
+        upgrade::Upgrade::No => {}
+    }
+    match if midway { holds_sip(head) } else { Some(false) } {
+        Some(true) => Decision::WebSocket(0, Box::new(WebSocket::new(None, caps))),
+        Some(false) => Decision::Sip,
+        None => Decision::More,
+    }
+}
+
+/// Whether bytes are a frame that begins a SIP message; `None` if more will tell.
+fn holds_sip(bytes: &[u8]) -> Option<bool> {
+    // The first frame of a text or binary message, without extensions.
+    if !bytes.first().is_some_and(|first| matches!(first & 0x7f, 1 | 2)) {
+        return Some(false);
+    }
+    let header = match frame::header(bytes) {
+        Frame::Header(header) => header,
+        Frame::More => return None,
+        Frame::Wrong => return Some(false),
+    };
+    let there = bytes.get(header.length..).unwrap_or_default();
+    let whole = header.payload.min(16 * 1024);
+    let payload = header.unmasked(&there[..there.len().min(whole)], 0);
+    let (line, length) = first_line(&payload);
+    if line.len() < length || payload.len() == whole {
+        return Some(is_versioned(line));
+    }
+    let plausible = line.iter().all(|byte| *byte == b'\r' || (b' '..0x7f).contains(byte));
+    if plausible { None } else { Some(false) }
+}
+
+/// One direction of a WebSocket.
+#[derive(Debug)]
+pub(super) struct WebSocket {
+    buffer: Marked,
+    /// The message of which frames are missing.
+    message: Option<Message>,
+    /// Bytes of a frame that are passed over.
+    skip: usize,
+    /// Whether both sides agreed on SIP, or SIP was found.
+    known: bool,
+    /// Whether it was agreed on, so that there may be nothing else.
+    agreed: bool,
+    /// Whether a frame was read, so that it is a WebSocket.
+    begun: bool,
+    /// Whether it is not known where the next frame begins.
+    adrift: bool,
+    inflate: Inflate,
+}
+
+/// A message put together of frames.
+#[derive(Debug, Default)]
+struct Message {
+    bytes: Vec<u8>,
+    frames: Vec<u64>,
+    time: Option<Time>,
+    compressed: bool,
+    /// Something of it was lost: what follows is no message.
+    broken: bool,
+}
+
+impl WebSocket {
+    /// Behind an upgrade in which SIP was `agreed` on or nothing said, or (`None`) somewhere in the middle.
+    fn new(agreed: Option<bool>, caps: Caps) -> Self {
+        Self {
+            buffer: Marked::default(),
+            message: None,
+            skip: 0,
+            known: agreed == Some(true),
+            agreed: agreed == Some(true),
+            begun: agreed.is_none(),
+            adrift: false,
+            inflate: Inflate::new(caps.stream_bytes),
+        }
+    }
+
+    /// What it holds, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        let message =
+            self.message.as_ref().map_or(0, |message| message.bytes.len() + 8 * message.frames.len());
+        self.buffer.weight() + message + self.inflate.weight()
+    }
+
+    #[cfg(feature = "tls")]
+    pub(super) fn is_known(&self) -> bool {
+        self.known
+    }
+
+    /// Takes in the next bytes; `false` if these are no frames but something before the first frame.
+    pub(super) fn push(
+        &mut self,
+        bytes: &[u8],
+        frames: &[u64],
+        time: Option<Time>,
+        out: &mut Out<'_>,
+    ) -> bool {
+        let skipped = self.skip.min(bytes.len());
+        self.skip -= skipped;
+        let bytes = &bytes[skipped..];
+        if bytes.is_empty() {
+            return true;
+        }
+        if self.adrift && self.buffer.is_empty() {
+            // Where a segment begins, a frame may begin.
+            if holds_sip(bytes) == Some(false) {
+                return true;
+            }
+            self.adrift = false;
+        }
+        self.buffer.append(bytes, frames, time);
+        loop {
+            match frame::header(self.buffer.bytes()) {
+                Frame::More => return true,
+                Frame::Wrong if !self.begun => {
+                    self.buffer.clear();
+                    return false;
+                }
+                Frame::Wrong => {
+                    self.lose_track(out);
+                    return true;
+                }
+                Frame::Header(header) if !self.take(&header, out) => return true,
+                Frame::Header(_) => {}
+            }
+        }
+    }
+
+    /// What cannot be a frame: something was lost that nobody noticed.
+    fn lose_track(&mut self, out: &mut Out<'_>) {
+        let frame = self.buffer.origin(1).last();
+        self.drop_message();
+        self.buffer.clear();
+        self.adrift = true;
+        if self.known {
+            let flow = out.flow;
+            out.log.damage("ws-frame", || format!("frame {frame}: WebSocket {flow}: this is no frame of it"));
+            out.lose(frame);
+        }
+    }
+
+    /// Takes in a frame; `false` if it is not whole yet.
+    fn take(&mut self, header: &Header, out: &mut Out<'_>) -> bool {
+        self.begun = true;
+        let cap = out.caps.stream_bytes;
+        let held = self.message.as_ref().map_or(0, |message| message.bytes.len());
+        if !header.is_control() && header.payload > cap.saturating_sub(held) {
+            self.too_long(header, out);
+            return !self.buffer.is_empty();
+        }
+        let whole = header.length + header.payload;
+        if self.buffer.len() < whole {
+            return false;
+        }
+        let payload = header.unmasked(&self.buffer.bytes()[header.length..whole], 0);
+        let origin = self.buffer.origin(whole);
+        self.buffer.drop_front(whole);
+        if header.is_control() {
+            return true;
+        }
+        let message = match &mut self.message {
+            Some(message) if header.continues() => message,
+            // A message that begins inside of another: the end of the other was lost.
+            other => other.insert(Message {
+                compressed: header.compressed,
+                broken: header.continues(),
+                ..Message::default()
+            }),
+        };
+        message.add(payload, origin);
+        if header.last
+            && let Some(message) = self.message.take()
+        {
+            self.hand_out(message, Wholeness::Whole, out);
+        }
+        true
+    }
+
+    fn too_long(&mut self, header: &Header, out: &mut Out<'_>) {
+        let (flow, cap) = (out.flow, out.caps.stream_bytes);
+        let frame = self.buffer.origin(header.length).last();
+        if self.known {
+            let text = || {
+                format!(
+                    "frame {frame}: WebSocket {flow}: a message of more than {cap} bytes is not read (`limits.stream_bytes`)"
+                )
+            };
+            out.log.damage("ws-long", text);
+            out.lose(frame);
+        }
+        let there = self.buffer.len().min(header.length.saturating_add(header.payload));
+        self.skip = header.length.saturating_add(header.payload) - there;
+        self.buffer.drop_front(there);
+        self.inflate.lose();
+        self.message = (!header.last).then(|| Message { broken: true, ..Message::default() });
+    }
+
+    /// Tells that `missing` bytes never came.
+    pub(super) fn lose(&mut self, missing: usize, frame: u64, out: &mut Out<'_>) {
+        let lacking = match frame::header(self.buffer.bytes()) {
+            _ if self.skip > 0 => self.skip,
+            Frame::Header(header) => (header.length.saturating_add(header.payload)) - self.buffer.len(),
+            Frame::More | Frame::Wrong => 0,
+        };
+        let ends = self.hand_out_cut(out);
+        self.inflate.lose();
+        if self.skip == 0 && lacking >= missing && lacking > 0 {
+            // The gap lies inside of one frame: the next is found behind it.
+            self.skip = lacking - missing;
+            self.message = (!ends).then(|| Message { broken: true, ..Message::default() });
+            return;
+        }
+        if self.skip > 0 && lacking >= missing {
+            self.skip -= missing;
+            return;
+        }
+        (self.skip, self.message, self.adrift) = (0, None, true);
+        if self.known {
+            let flow = out.flow;
+            let text =
+                || format!("frame {frame}: {missing} bytes before it on WebSocket {flow} were not captured");
+            out.log.damage("stream-gap", text);
+            out.lose(frame);
+        }
+    }
+
+    /// Hands out what there is of a message that will not become whole; says whether its last frame was there.
+    fn hand_out_cut(&mut self, out: &mut Out<'_>) -> bool {
+        let mut message = self.message.take().unwrap_or_default();
+        let mut last = true;
+        if let Frame::Header(header) = frame::header(self.buffer.bytes())
+            && !header.is_control()
+        {
+            last = header.last;
+            if !header.continues() {
+                message = Message { compressed: header.compressed, ..Message::default() };
+            }
+            let there = self.buffer.bytes().get(header.length..).unwrap_or_default();
+            let payload = header.unmasked(there, 0);
+            message.add(payload, self.buffer.origin(self.buffer.len()));
+        }
+        self.buffer.clear();
+        if !message.bytes.is_empty() {
+            self.hand_out(message, Wholeness::Cut, out);
+        }
+        last
+    }
+
+    fn drop_message(&mut self) {
+        self.message = None;
+        self.inflate.lose();
+    }
+
+    /// Tells that nothing more will come.
+    pub(super) fn end(&mut self, out: &mut Out<'_>) {
+        self.hand_out_cut(out);
+        self.skip = 0;
+    }
+
+    /// Hands out a message, if it is SIP.
+    fn hand_out(&mut self, message: Message, wholeness: Wholeness, out: &mut Out<'_>) {
+        let Message { mut bytes, mut frames, time, compressed, broken } = message;
+        if broken {
+            return;
+        }
+        frames.sort_unstable();
+        frames.dedup();
+        let flow = out.flow;
+        if compressed {
+            match self.inflate.message(&bytes).filter(|_| wholeness == Wholeness::Whole) {
+                Some(plain) => bytes = plain,
+                None => {
+                    if self.known {
+                        let text = || {
+                            format!(
+                                "{}: a compressed message on WebSocket {flow} cannot be read",
+                                listed(&frames)
+                            )
+                        };
+                        out.log.damage("ws-deflate", text);
+                        out.lose(frames.last().copied().unwrap_or_default());
+                    }
+                    return;
+                }
+            }
+        }
+        let start = bytes.iter().take_while(|byte| b"\r\n".contains(byte)).count();
+        let payload = bytes.split_off(start);
+        let is_sip =
+            if self.agreed { looks_like_sip(&payload) } else { is_versioned(first_line(&payload).0) };
+        if !is_sip {
+            return;
+        }
+        self.known = true;
+        if wholeness == Wholeness::Cut {
+            let text = || format!("{}: the end of a message on WebSocket {flow} is missing", listed(&frames));
+            out.log.damage("message-cut", text);
+        }
+        out.queue.packet(Packet {
+            time,
+            from: Some(flow.from),
+            to: Some(flow.to),
+            transport: Some(out.transport),
+            input: 0,
+            frames,
+            file_line: None,
+            framing: Framing::Datagram,
+            wholeness,
+            payload: Cow::Owned(payload),
+        });
+    }
+}
+
+impl Message {
+    fn add(&mut self, payload: Vec<u8>, origin: Origin) {
+        if !self.broken {
+            self.bytes.extend_from_slice(&payload);
+            self.frames.extend(origin.frames);
+            self.time = self.time.max(origin.time);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
