@@ -12,6 +12,3 @@ mod framings;
 mod index;
 #[path = "corpus/judged.rs"]
 mod judged;
-
-/// Captures of which nothing is handed out, and what would have to be read for it. Whoever reads it removes the row.
-const NOT_READ: &[(&str, &str)] = &[];
