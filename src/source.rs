@@ -127,6 +127,64 @@ impl fmt::Display for Time {
     }
 }
 
+/// The number of a frame in its capture, from 1 as Wireshark counts, and which of several inputs that is.
+///
+/// One word, because every byte of a stream remembers its frame.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct FrameNumber(u64);
+
+impl FrameNumber {
+    /// Behind all others.
+    pub const LAST: Self = Self(u64::MAX);
+
+    /// Bits of the number; the others tell the input.
+    const BITS: u32 = 44;
+
+    /// The frame of that number in the input of that index, which is 0 where there is only one.
+    pub const fn of_input(number: u64, input: usize) -> Self {
+        Self((number & ((1 << Self::BITS) - 1)) | (input as u64) << Self::BITS)
+    }
+
+    /// The frames of those numbers in the only input.
+    pub fn all(numbers: &[u64]) -> Vec<Self> {
+        numbers.iter().copied().map(Self::from).collect()
+    }
+
+    /// The number in its capture.
+    pub const fn number(self) -> u64 {
+        self.0 & ((1 << Self::BITS) - 1)
+    }
+
+    /// The index of its input.
+    pub const fn input(self) -> usize {
+        (self.0 >> Self::BITS) as usize
+    }
+}
+
+impl From<u64> for FrameNumber {
+    fn from(number: u64) -> Self {
+        Self::of_input(number, 0)
+    }
+}
+
+impl PartialEq<u64> for FrameNumber {
+    fn eq(&self, number: &u64) -> bool {
+        *self == Self::from(*number)
+    }
+}
+
+impl PartialEq<FrameNumber> for u64 {
+    fn eq(&self, frame: &FrameNumber) -> bool {
+        frame == self
+    }
+}
+
+impl fmt::Display for FrameNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.number().fmt(f)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -558,6 +558,9 @@ fn joined_captures_are_one_timeline() {
     let last = session["messages"].as_array().unwrap().last().unwrap();
     assert_eq!((&last["input"], &last["frames"]), (&"second.pcap".into(), &serde_json::json!([10])));
     assert_eq!(report["inputs"][1]["problem_details"][0]["kind"], "copy");
+    let (_, _, report) = judged(&["--join", "first.pcap", "second.pcap"]);
+    let last = report["sessions"][0]["messages"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["input"], &last["frames"]), (&"second.pcap".into(), &serde_json::json!([10])));
     assert_eq!(judged(&["first.pcap", "second.pcap"]).1.len(), 2, "without it every input stands alone");
     let told = |arguments: &[&str]| run(&place, arguments).out.contains("`--join`");
     assert!(told(&["check", "first.pcap", "second.pcap"]));

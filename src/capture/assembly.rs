@@ -12,25 +12,25 @@ use super::pcap::Frame;
 use super::problem::{Log, Severity};
 use super::tls::Sessions;
 use super::{Caps, Event, Loss, Packet};
-use crate::source::{Span, Time};
+use crate::source::{FrameNumber, Span, Time};
 
 /// Events that wait to be handed out, each with its first frame.
 #[derive(Debug, Default)]
-pub(super) struct Queue(VecDeque<(u64, Event<'static>)>);
+pub(super) struct Queue(VecDeque<(FrameNumber, Event<'static>)>);
 
 impl Queue {
     pub(super) fn packet(&mut self, packet: Packet<'static>) {
-        let first = packet.frames.first().copied().unwrap_or(u64::MAX);
+        let first = packet.frames.first().copied().unwrap_or(FrameNumber::LAST);
         self.0.push_back((first, Event::Packet(packet)));
     }
 
-    pub(super) fn loss(&mut self, frame: u64, loss: Loss) {
+    pub(super) fn loss(&mut self, frame: FrameNumber, loss: Loss) {
         self.0.push_back((frame, Event::Loss(loss)));
     }
 
     /// An event that came whole.
     pub(super) fn event(&mut self, event: Event<'static>) {
-        self.0.push_back((u64::MAX, event));
+        self.0.push_back((FrameNumber::LAST, event));
     }
 
     pub(super) fn len(&self) -> usize {
@@ -87,7 +87,7 @@ impl<R: Read> Packets<R> {
             let Some((way, range)) = self.take(&frame, log) else {
                 continue;
             };
-            let frames = [frame.number];
+            let frames = [frame.number.into()];
             if !self.queue.0.is_empty() {
                 let payload = Cow::Owned(self.frames.bytes(&frame)[range].to_vec());
                 self.queue.packet(way.packet(&frames, frame.time, payload));
@@ -109,8 +109,12 @@ impl<R: Read> Packets<R> {
     /// Takes in one frame; gives the message if it is in one packet, and queues everything else.
     fn take(&mut self, frame: &Frame, log: &mut Log) -> Option<(Way, Range<usize>)> {
         let Self { frames, layers, queue, .. } = self;
-        let seen =
-            Seen { link: frame.link, bytes: frames.bytes(frame), number: frame.number, time: frame.time };
+        let seen = Seen {
+            link: frame.link,
+            bytes: frames.bytes(frame),
+            number: frame.number.into(),
+            time: frame.time,
+        };
         seen.taken_by(layers, &mut Desk { queue, log })
     }
 
@@ -131,7 +135,7 @@ impl<R: Read> Packets<R> {
 pub(super) struct Seen<'a> {
     pub(super) link: u32,
     pub(super) bytes: &'a [u8],
-    pub(super) number: u64,
+    pub(super) number: FrameNumber,
     pub(super) time: Option<Time>,
 }
 
@@ -157,7 +161,7 @@ impl Seen<'_> {
 }
 
 /// Frames for people: `frame 3`, or `frames 3 to 9`.
-pub(super) fn listed(frames: &[u64]) -> String {
+pub(super) fn listed(frames: &[FrameNumber]) -> String {
     match frames {
         [] => "no frame".to_owned(),
         [one] => format!("frame {one}"),

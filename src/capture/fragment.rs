@@ -11,7 +11,7 @@ use super::assembly::listed;
 use super::ip::{Fragment, IpPacket};
 use super::layers::Origin;
 use super::problem::Log;
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// Seconds of the capture a datagram waits for its other fragments (RFC 8200 4.5: 60).
 const PATIENCE: i64 = 60;
@@ -39,7 +39,7 @@ pub(super) struct Datagram {
     /// The bytes from its beginning on, as far as none is missing.
     pub(super) bytes: Vec<u8>,
     /// The frames it came in, ascending.
-    pub(super) frames: Vec<u64>,
+    pub(super) frames: Vec<FrameNumber>,
     /// The time of the last frame.
     pub(super) time: Option<Time>,
     /// How many bytes are missing behind those; as many as there can be if nobody knows.
@@ -59,7 +59,7 @@ struct Waiting {
     pieces: BTreeMap<usize, Vec<u8>>,
     total: Option<usize>,
     bytes: usize,
-    frames: Vec<u64>,
+    frames: Vec<FrameNumber>,
     since: Option<Time>,
     time: Option<Time>,
     turn: u64,
@@ -245,10 +245,10 @@ mod tests {
     ) -> Option<Datagram> {
         let fragment = Fragment { id: 1, offset, more };
         let time = Some(Time::from_parts(frame as i64, 0));
-        fragments.add(&packet(payload), fragment, origin(&[frame], time), &mut Log::default())
+        fragments.add(&packet(payload), fragment, origin(&[frame.into()], time), &mut Log::default())
     }
 
-    fn origin(frames: &[u64], time: Option<Time>) -> Origin<'_> {
+    fn origin(frames: &[FrameNumber], time: Option<Time>) -> Origin<'_> {
         Origin { frames, time, state: State::Whole, depth: 0 }
     }
 
@@ -262,10 +262,17 @@ mod tests {
         let mut log = Log::default();
         for (frame, bytes) in [(1, b"AAAAAAAA"), (2, b"BBBBBBBB")] {
             let fragment = Fragment { id: 1, offset: 0, more: true };
-            assert!(fragments.add(&packet(bytes), fragment, origin(&[frame], None), &mut log).is_none());
+            assert!(
+                fragments
+                    .add(&packet(bytes), fragment, origin(&[u64::into(frame)], None), &mut log)
+                    .is_none()
+            );
         }
         let whole = add(&mut fragments, 4, b"xxxxCC", false, 3).unwrap();
-        assert_eq!((&whole.bytes[..], &whole.frames[..]), (&b"AAAAAAAACC"[..], &[1, 3][..]));
+        assert_eq!(
+            (&whole.bytes[..], &whole.frames[..]),
+            (&b"AAAAAAAACC"[..], &FrameNumber::all(&[1, 3])[..])
+        );
         assert!(log.problems().len() == 1 && fragments.held == 0);
     }
 
@@ -279,7 +286,7 @@ mod tests {
         let given_up = fragments.overdue(Some(Time::from_parts(62, 0)), &mut log).unwrap();
         assert!(log.problems().is_empty());
         assert_eq!(&given_up.bytes[..], b"AAAAAAAA");
-        assert_eq!((given_up.frames, fragments.held), (vec![1, 2], 0));
+        assert_eq!((given_up.frames, fragments.held), (FrameNumber::all(&[1, 2]), 0));
     }
 
     #[test]
@@ -288,7 +295,12 @@ mod tests {
         let two = [Fragment { id: 1, offset: 0, more: true }, Fragment { id: 2, offset: 0, more: true }];
         for (frame, fragment) in two.into_iter().enumerate() {
             let frames = [frame as u64];
-            fragments.add(&packet(b"8 bytes."), fragment, origin(&frames, None), &mut Log::default());
+            fragments.add(
+                &packet(b"8 bytes."),
+                fragment,
+                origin(&FrameNumber::all(&frames), None),
+                &mut Log::default(),
+            );
         }
         let mut log = Log::default();
         assert_eq!(fragments.overdue(None, &mut log).unwrap().frames, [0]);

@@ -10,7 +10,7 @@ use super::start::{first_line, is_versioned};
 use super::tls::Sessions;
 use super::{Caps, Framing, Loss, Packet, Transport};
 use crate::message::{METHODS, Message, Name, Wholeness, looks_like_sip, token};
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// The longest start line that is waited for.
 const START_LINE: usize = 16 * 1024;
@@ -61,7 +61,7 @@ impl Out<'_> {
     }
 
     /// Tells that a message between the two ends may have been lost.
-    pub(super) fn lose(&mut self, frame: u64) {
+    pub(super) fn lose(&mut self, frame: FrameNumber) {
         let Flow { from, to } = self.flow;
         self.queue.loss(frame, Loss { time: self.now, from: Some(from), to: Some(to) });
     }
@@ -83,7 +83,7 @@ pub(super) struct Framer {
     /// Bytes that belong to the body of a message handed out already.
     skip: usize,
     /// Bytes that were lost before the stream was known to be SIP, and the frame behind them.
-    lost: Option<(usize, u64)>,
+    lost: Option<(usize, FrameNumber)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -153,12 +153,18 @@ impl Framer {
     }
 
     /// The bytes that were lost, for another reader to tell.
-    pub(super) fn take_lost(&mut self) -> Option<(usize, u64)> {
+    pub(super) fn take_lost(&mut self) -> Option<(usize, FrameNumber)> {
         self.lost.take()
     }
 
     /// Takes in the next bytes of the stream.
-    pub(super) fn push(&mut self, bytes: &[u8], frames: &[u64], time: Option<Time>, out: &mut Out<'_>) {
+    pub(super) fn push(
+        &mut self,
+        bytes: &[u8],
+        frames: &[FrameNumber],
+        time: Option<Time>,
+        out: &mut Out<'_>,
+    ) {
         if matches!(self.state, State::Searching) && self.buffer.is_empty() {
             let skipped = self.skip.min(bytes.len());
             self.skip -= skipped;
@@ -175,7 +181,7 @@ impl Framer {
     }
 
     /// Tells that `missing` bytes never came; the next bytes stand behind them.
-    pub(super) fn lose(&mut self, missing: usize, frame: u64, out: &mut Out<'_>) {
+    pub(super) fn lose(&mut self, missing: usize, frame: FrameNumber, out: &mut Out<'_>) {
         // What the body of the message still lacks.
         let lacking = match self.state {
             State::Searching => self.skip,
@@ -429,7 +435,7 @@ impl Framer {
     }
 }
 
-fn say_lost((missing, frame): (usize, u64), out: &mut Out<'_>) {
+fn say_lost((missing, frame): (usize, FrameNumber), out: &mut Out<'_>) {
     let (flow, over) = (out.flow, out.over_what());
     let text = || match missing {
         UNKNOWN => {

@@ -5,7 +5,7 @@ use std::io::Read;
 use super::log::DumpFrames;
 use super::pcap::{self, Frame};
 use super::problem::Log;
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// Frames, from 1 on.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl<R: Read> Frames<R> {
     }
 
     /// The key logs that stood before the frame read last, each with the number of the frame before it.
-    pub(super) fn take_secrets(&mut self) -> Vec<(u64, Vec<u8>)> {
+    pub(super) fn take_secrets(&mut self) -> Vec<(FrameNumber, Vec<u8>)> {
         match self {
             Self::File(frames) => frames.take_secrets(),
             Self::Dump(_) => Vec::new(),

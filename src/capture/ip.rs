@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use etherparse::{Ipv6ExtensionSlice, LaxIpPayloadSlice, LaxIpSlice, LaxIpv4Slice, LaxIpv6Slice};
+use etherparse::{LaxIpPayloadSlice, LaxIpv4Slice};
 
 /// The protocol numbers that are read.
 pub(super) const TCP: u8 = 6;
@@ -36,9 +36,10 @@ pub(super) struct Fragment {
 
 /// Reads the headers of an IP packet; `None` if they are cut or broken.
 pub(super) fn read(packet: &[u8]) -> Option<IpPacket<'_>> {
-    match LaxIpSlice::from_slice(packet).ok()?.0 {
-        LaxIpSlice::Ipv4(slice) => Some(v4(packet, &slice)),
-        LaxIpSlice::Ipv6(slice) => v6(packet, &slice),
+    match packet.first()? >> 4 {
+        4 => Some(v4(packet, &LaxIpv4Slice::from_slice(packet).ok()?.0)),
+        6 => v6(packet),
+        _ => None,
     }
 }
 
@@ -60,46 +61,61 @@ fn v4<'a>(packet: &'a [u8], slice: &LaxIpv4Slice<'a>) -> IpPacket<'a> {
     }
 }
 
-fn v6<'a>(packet: &'a [u8], slice: &LaxIpv6Slice<'a>) -> Option<IpPacket<'a>> {
-    let header = slice.header();
-    let all = slice.payload();
-    let mut ip = IpPacket {
-        from: header.source_addr().into(),
-        to: header.destination_addr().into(),
-        protocol: all.ip_number.0,
-        payload: all.payload,
-        missing: missing(all, usize::from(header.payload_length()) + header.slice().len(), packet.len()),
-        fragment: None,
+/// Walks the extension headers by itself: the iterator of `etherparse` 0.21 reads behind the end of one that
+/// is cut.
+fn v6(packet: &[u8]) -> Option<IpPacket<'_>> {
+    let (header, _) = packet.split_first_chunk::<40>()?;
+    let address = |at: usize| header[at..].first_chunk::<16>().map(|bytes| IpAddr::from(*bytes));
+    // A length of 0 is a jumbogram (RFC 2675) or the work of segmentation offload.
+    let whole = match u16::from_be_bytes([header[4], header[5]]) {
+        0 => packet.len(),
+        length => 40 + usize::from(length),
     };
-    // Behind a fragment header stands a part of the datagram, whatever its next header says of the whole.
-    let mut at = header.slice().len();
-    for extension in slice.extensions().clone() {
-        at += extension_len(&extension);
-        if let Ipv6ExtensionSlice::Fragment(fragment) = extension
-            && fragment.is_fragmenting_payload()
-        {
-            let end = packet.len().min(usize::from(header.payload_length()) + header.slice().len());
-            ip.protocol = fragment.next_header().0;
-            ip.payload = packet.get(at..end)?;
-            ip.fragment = Some(Fragment {
-                id: fragment.identification(),
-                offset: usize::from(fragment.fragment_offset().value()) * 8,
-                more: fragment.more_fragments(),
-            });
-            break;
+    let mut rest = packet.get(40..whole.min(packet.len()))?;
+    let (mut protocol, mut fragment) = (header[6], None);
+    while fragment.is_none() {
+        let length = match protocol {
+            HOP_BY_HOP | ROUTING | DESTINATION | MOBILITY | HOST_IDENTITY | SHIM => {
+                (usize::from(*rest.get(1)?) + 1) * 8
+            }
+            AUTHENTICATION => (usize::from(*rest.get(1)?) + 2) * 4,
+            FRAGMENT => 8,
+            _ => break,
+        };
+        let (extension, behind) = rest.split_at_checked(length)?;
+        if protocol == FRAGMENT {
+            fragment = fragment_of(extension);
         }
+        (protocol, rest) = (*extension.first()?, behind);
     }
-    Some(ip)
+    // Behind a fragment header stands a part of the datagram, whatever its next header says of the whole.
+    Some(IpPacket {
+        from: address(8)?,
+        to: address(24)?,
+        protocol,
+        payload: rest,
+        missing: whole.saturating_sub(packet.len()),
+        fragment,
+    })
 }
 
-fn extension_len(extension: &Ipv6ExtensionSlice<'_>) -> usize {
-    match extension {
-        Ipv6ExtensionSlice::HopByHop(slice)
-        | Ipv6ExtensionSlice::Routing(slice)
-        | Ipv6ExtensionSlice::DestinationOptions(slice) => slice.slice().len(),
-        Ipv6ExtensionSlice::Fragment(slice) => slice.slice().len(),
-        Ipv6ExtensionSlice::Authentication(slice) => slice.slice().len(),
-    }
+/// Extension headers (RFC 8200 4, RFC 4302, RFC 6275, RFC 7401, RFC 5533).
+const HOP_BY_HOP: u8 = 0;
+const ROUTING: u8 = 43;
+const FRAGMENT: u8 = 44;
+const AUTHENTICATION: u8 = 51;
+const DESTINATION: u8 = 60;
+const MOBILITY: u8 = 135;
+const HOST_IDENTITY: u8 = 139;
+const SHIM: u8 = 140;
+
+/// What a fragment header says; `None` of a packet that is whole all the same (RFC 6946).
+fn fragment_of(header: &[u8]) -> Option<Fragment> {
+    let (_, field) = header.split_first_chunk::<2>()?;
+    let (place, id) =
+        (u16::from_be_bytes(*field.first_chunk()?), u32::from_be_bytes(*field.get(2..)?.first_chunk()?));
+    let fragment = Fragment { id, offset: usize::from(place & !7), more: place & 1 == 1 };
+    (fragment.offset > 0 || fragment.more).then_some(fragment)
 }
 
 fn missing(payload: &LaxIpPayloadSlice<'_>, declared: usize, captured: usize) -> usize {
@@ -161,6 +177,30 @@ mod tests {
         let ip = read(&packet).unwrap();
         assert_eq!((ip.protocol, ip.payload), (UDP, &b"8 bytes."[..]));
         assert_eq!(ip.fragment, Some(Fragment { id: 9, offset: 16, more: true }));
+    }
+
+    #[test]
+    fn ipv6_extensions_that_are_cut_or_longer_than_the_packet_hold_nothing() {
+        let mut packet = vec![0x60, 0, 0, 0, 0, 24, 0, 64];
+        packet.extend_from_slice(&[1; 32]);
+        for kind in [HOP_BY_HOP, AUTHENTICATION, FRAGMENT, SHIM] {
+            packet[6] = kind;
+            let whole = [&packet[..], &[UDP, 200], &[0; 22]].concat();
+            for end in 40..whole.len() {
+                // A fragment header has a length of its own.
+                assert_eq!(read(&whole[..end]).is_some(), kind == FRAGMENT && end >= 48, "{kind} {end}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_atomic_ipv6_fragment_is_the_whole_packet() {
+        let mut packet = vec![0x60, 0, 0, 0, 0, 12, FRAGMENT, 64];
+        packet.extend_from_slice(&[1; 32]);
+        packet.extend_from_slice(&[UDP, 0, 0, 0, 0, 0, 0, 9]);
+        packet.extend_from_slice(b"data");
+        let ip = read(&packet).unwrap();
+        assert_eq!((ip.protocol, ip.payload, ip.fragment), (UDP, &b"data"[..], None));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use super::tls::Sessions;
 use super::tunnel;
 use super::{Caps, Framing, Loss, Packet, Transport};
 use crate::message::{Wholeness, looks_like_sip};
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// How far into a datagram a start line is looked for.
 const JUNK: usize = 512;
@@ -37,7 +37,7 @@ const UNREAD: &[(u8, &str)] = &[(33, "DCCP"), (115, "L2TP over IP")];
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Origin<'f> {
     /// The frames that it came in.
-    pub(super) frames: &'f [u64],
+    pub(super) frames: &'f [FrameNumber],
     /// The time of the last of them.
     pub(super) time: Option<Time>,
     pub(super) state: State,
@@ -119,7 +119,7 @@ impl Layers {
     /// Takes in a key log that stood in the capture behind a frame.
     pub(super) fn add_secrets(
         &mut self,
-        (text, frame): (&[u8], u64),
+        (text, frame): (&[u8], FrameNumber),
         now: Option<Time>,
         desk: &mut Desk<'_>,
     ) {
@@ -305,7 +305,12 @@ impl Layers {
 }
 
 impl Way {
-    pub(super) fn packet<'p>(self, frames: &[u64], time: Option<Time>, payload: Cow<'p, [u8]>) -> Packet<'p> {
+    pub(super) fn packet<'p>(
+        self,
+        frames: &[FrameNumber],
+        time: Option<Time>,
+        payload: Cow<'p, [u8]>,
+    ) -> Packet<'p> {
         Packet {
             time,
             from: Some(self.from),

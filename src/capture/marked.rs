@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// Bytes left behind are given back when there are this many, and more than of those that wait.
 const SLACK: usize = 4096;
@@ -12,7 +12,7 @@ const SLACK: usize = 4096;
 struct Mark {
     start: u64,
     end: u64,
-    frame: u64,
+    frame: FrameNumber,
     time: Option<Time>,
 }
 
@@ -31,14 +31,14 @@ pub(super) struct Marked {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Origin {
     /// Ascending, each once.
-    pub(super) frames: Vec<u64>,
+    pub(super) frames: Vec<FrameNumber>,
     /// The time of the last.
     pub(super) time: Option<Time>,
 }
 
 impl Origin {
     /// The last frame; 0 if there is none.
-    pub(super) fn last(&self) -> u64 {
+    pub(super) fn last(&self) -> FrameNumber {
         self.frames.last().copied().unwrap_or_default()
     }
 }
@@ -61,7 +61,7 @@ impl Marked {
         self.buffer.len() + self.marks.len() * size_of::<Mark>()
     }
 
-    pub(super) fn append(&mut self, bytes: &[u8], frames: &[u64], time: Option<Time>) {
+    pub(super) fn append(&mut self, bytes: &[u8], frames: &[FrameNumber], time: Option<Time>) {
         let start = self.base + self.len() as u64;
         let end = start + bytes.len() as u64;
         self.buffer.extend_from_slice(bytes);
@@ -94,7 +94,7 @@ impl Marked {
         let end = self.base + end as u64;
         let marks = self.marks.iter().take_while(|mark| mark.start < end);
         let time = marks.clone().max_by_key(|mark| mark.frame).and_then(|mark| mark.time);
-        let mut frames: Vec<u64> = marks.map(|mark| mark.frame).collect();
+        let mut frames: Vec<FrameNumber> = marks.map(|mark| mark.frame).collect();
         frames.sort_unstable();
         frames.dedup();
         Origin { frames, time }
@@ -123,21 +123,24 @@ mod tests {
     #[test]
     fn bytes_keep_their_frames_when_others_are_left_behind() {
         let mut marked = Marked::default();
-        marked.append(b"abc", &[4, 2], Some(Time(2)));
-        marked.append(b"de", &[7], Some(Time(7)));
+        marked.append(b"abc", &FrameNumber::all(&[4, 2]), Some(Time(2)));
+        marked.append(b"de", &FrameNumber::all(&[7]), Some(Time(7)));
         assert_eq!((marked.next_piece(0), marked.begins_piece(3), marked.begins_piece(4)), (3, true, false));
-        assert_eq!((marked.origin(3).frames, marked.origin(3).time), (vec![2, 4], Some(Time(2))));
+        assert_eq!(
+            (marked.origin(3).frames, marked.origin(3).time),
+            (FrameNumber::all(&[2, 4]), Some(Time(2)))
+        );
         marked.drop_front(2);
-        assert_eq!((marked.bytes(), marked.origin(2).frames), (&b"cde"[..], vec![2, 4, 7]));
+        assert_eq!((marked.bytes(), marked.origin(2).frames), (&b"cde"[..], FrameNumber::all(&[2, 4, 7])));
         marked.drop_front(1);
-        assert_eq!((marked.origin(1).frames, marked.origin(1).time), (vec![7], Some(Time(7))));
+        assert_eq!((marked.origin(1).frames, marked.origin(1).time), (FrameNumber::all(&[7]), Some(Time(7))));
     }
 
     #[test]
     fn what_was_left_behind_is_given_back() {
         let mut marked = Marked::default();
         for _ in 0..100_000 {
-            marked.append(&[0; 10], &[1], None);
+            marked.append(&[0; 10], &FrameNumber::all(&[1]), None);
             marked.drop_front(if marked.len() > 100 { 10 } else { 0 });
         }
         assert!(marked.weight() < 20_000, "{}", marked.weight());

@@ -33,8 +33,6 @@ mod log;
 #[cfg(feature = "pcap")]
 mod marked;
 #[cfg(feature = "pcap")]
-mod number;
-#[cfg(feature = "pcap")]
 mod pcap;
 #[cfg(feature = "pcap")]
 mod pcapng;
@@ -75,7 +73,7 @@ use self::text::Text;
 #[cfg(feature = "tls")]
 pub use self::tls::{KeyLogComplaint, Secrets};
 use crate::message::{Limits, Wholeness};
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// An input that is read packet by packet.
 ///
@@ -322,7 +320,7 @@ pub struct Packet<'a> {
     /// Which of several inputs it came from, from 0: see [`Joined`].
     pub input: usize,
     /// Numbers of the frames it came in, from 1 and ascending; empty for text and logs of messages.
-    pub frames: Vec<u64>,
+    pub frames: Vec<FrameNumber>,
     /// Line of the file on which it begins, from 1; for text and logs whose lines are those of the message.
     pub file_line: Option<usize>,
     /// How its end was found.

@@ -8,7 +8,7 @@ use super::input::Input;
 use super::pcapng::Section;
 use super::problem::Log;
 use super::sniff::PCAP;
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// The longest record that is believed. Wireshark believes 256 KiB of most link types.
 pub(super) const LONGEST: usize = 16 << 20;
@@ -34,7 +34,7 @@ pub(super) struct Frames<R> {
     number: u64,
     now: Option<Time>,
     /// The key logs read since they were asked for, each with the frame before it.
-    secrets: Vec<(u64, Vec<u8>)>,
+    secrets: Vec<(FrameNumber, Vec<u8>)>,
 }
 
 #[derive(Debug)]
@@ -105,7 +105,7 @@ impl<R: Read> Frames<R> {
     }
 
     /// The TLS key logs that were read and not taken yet, each with the frame before it.
-    pub(super) fn take_secrets(&mut self) -> Vec<(u64, Vec<u8>)> {
+    pub(super) fn take_secrets(&mut self) -> Vec<(FrameNumber, Vec<u8>)> {
         std::mem::take(&mut self.secrets)
     }
 
@@ -132,7 +132,7 @@ impl<R: Read> Frames<R> {
                 }
                 Found::Secrets { data, record } => {
                     let text = self.input.data().get(data).unwrap_or_default().to_vec();
-                    self.secrets.push((self.number, text));
+                    self.secrets.push((self.number.into(), text));
                     self.input.consume(record);
                 }
                 Found::Nothing => {}

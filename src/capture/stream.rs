@@ -7,7 +7,7 @@ use super::framer::{Framer, Out};
 use super::hep;
 use super::tls::{self, Tls};
 use super::websocket::{self, WebSocket};
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// What one piece that waits for the decision costs beside its bytes.
 const PIECE: usize = 64;
@@ -43,7 +43,7 @@ pub(super) enum Decision {
 #[derive(Debug)]
 struct Piece {
     bytes: Vec<u8>,
-    frames: Vec<u64>,
+    frames: Vec<FrameNumber>,
     time: Option<Time>,
 }
 
@@ -55,7 +55,7 @@ pub(super) struct Opening {
     /// Whether what came before was not captured.
     midway: bool,
     /// Bytes that were lost before these, and the frame behind them.
-    lost: Option<(usize, u64)>,
+    lost: Option<(usize, FrameNumber)>,
 }
 
 impl Protocol {
@@ -88,7 +88,13 @@ impl Protocol {
     }
 
     /// Takes in the next bytes of the stream.
-    pub(super) fn push(&mut self, bytes: &[u8], frames: &[u64], time: Option<Time>, out: &mut Out<'_>) {
+    pub(super) fn push(
+        &mut self,
+        bytes: &[u8],
+        frames: &[FrameNumber],
+        time: Option<Time>,
+        out: &mut Out<'_>,
+    ) {
         match self {
             Self::Opening(opening) => {
                 opening.head.extend_from_slice(bytes);
@@ -121,7 +127,7 @@ impl Protocol {
     }
 
     /// Tells that `missing` bytes never came; the next bytes stand behind them.
-    pub(super) fn lose(&mut self, missing: usize, frame: u64, out: &mut Out<'_>) {
+    pub(super) fn lose(&mut self, missing: usize, frame: FrameNumber, out: &mut Out<'_>) {
         match self {
             Self::Opening(opening) if opening.pieces.is_empty() => {
                 opening.midway = true;

@@ -13,7 +13,7 @@ use super::framer::{Flow, Out};
 use super::problem::Log;
 use super::stream::Protocol;
 use super::tls::Sessions;
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// Seconds of the capture that missing bytes are waited for.
 const PATIENCE: i64 = 30;
@@ -31,7 +31,7 @@ pub(super) struct Segment<'a> {
     payload: &'a [u8],
     /// How many bytes behind the payload were not captured.
     missing: usize,
-    frames: &'a [u64],
+    frames: &'a [FrameNumber],
     time: Option<Time>,
 }
 
@@ -48,7 +48,7 @@ impl<'a> Segment<'a> {
         from: IpAddr,
         to: IpAddr,
         (bytes, missing): (&'a [u8], usize),
-        frames: &'a [u64],
+        frames: &'a [FrameNumber],
         time: Option<Time>,
     ) -> Option<Self> {
         let tcp = TcpSlice::from_slice(bytes).ok()?;
@@ -61,7 +61,7 @@ impl<'a> Segment<'a> {
         Some(Self { flow, seq: tcp.sequence_number(), flags, payload, missing, frames, time })
     }
 
-    fn frame(&self) -> u64 {
+    fn frame(&self) -> FrameNumber {
         self.frames.last().copied().unwrap_or_default()
     }
 
@@ -76,14 +76,14 @@ impl<'a> Segment<'a> {
 struct Piece {
     bytes: Vec<u8>,
     missing: usize,
-    frames: Vec<u64>,
+    frames: Vec<FrameNumber>,
     time: Option<Time>,
 }
 
 /// One direction of a connection. Offsets are 64 bits wide; their lower half is the sequence number.
 #[derive(Debug)]
 struct Stream {
-    first_frame: u64,
+    first_frame: FrameNumber,
     used: u64,
     isn: Option<u32>,
     expected: u64,
@@ -184,7 +184,7 @@ impl Streams {
     /// Takes in a key log that stands in the capture behind frame `frame`.
     pub(super) fn add_secrets(
         &mut self,
-        (text, frame): (&[u8], u64),
+        (text, frame): (&[u8], FrameNumber),
         now: Option<Time>,
         queue: &mut Queue,
         log: &mut Log,
@@ -383,7 +383,7 @@ impl Stream {
         &mut self,
         start: u64,
         (bytes, missing): (&[u8], usize),
-        frames: &[u64],
+        frames: &[FrameNumber],
         time: Option<Time>,
         out: &mut Out<'_>,
     ) {

@@ -4,7 +4,7 @@ use super::framer::Out;
 use super::problem::Severity;
 pub(super) use super::tls_record::begins;
 use super::tls_record::is_likely_sip;
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// Nothing that is shared.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ impl Sessions {
         Self
     }
 
-    pub(super) fn add(&mut self, _: &[u8], _: u64, _: &mut super::problem::Log) {}
+    pub(super) fn add(&mut self, _: &[u8], _: FrameNumber, _: &mut super::problem::Log) {}
 
     pub(super) fn end(&mut self) {}
 
@@ -39,11 +39,11 @@ impl Tls {
         0
     }
 
-    pub(super) fn push(&mut self, _: &[u8], frames: &[u64], _: Option<Time>, out: &mut Out<'_>) {
+    pub(super) fn push(&mut self, _: &[u8], frames: &[FrameNumber], _: Option<Time>, out: &mut Out<'_>) {
         self.lose(0, frames.last().copied().unwrap_or_default(), out);
     }
 
-    pub(super) fn lose(&mut self, _: usize, frame: u64, out: &mut Out<'_>) {
+    pub(super) fn lose(&mut self, _: usize, frame: FrameNumber, out: &mut Out<'_>) {
         let flow = out.flow;
         let matters = is_likely_sip([flow.from.port(), flow.to.port()]);
         if !std::mem::replace(&mut self.is_said, true) {

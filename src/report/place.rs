@@ -46,7 +46,7 @@ impl<'j> Spot<'j> {
             return format!("{input}:{file_line}:{column}");
         }
         let Some(shown) = self.shown else { return input.to_owned() };
-        format!("{input}{}, message {} ({}), line {line}", frames(shown.frames), shown.index, name(shown))
+        format!("{input}{}, message {} ({}), line {line}", frames(&shown.numbers()), shown.index, name(shown))
     }
 }
 

@@ -120,7 +120,10 @@ struct Message<'j> {
     /// Where it is another than that of the session.
     #[serde(skip_serializing_if = "Option::is_none")]
     input: Option<&'j str>,
-    frames: &'j [u64],
+    frames: Vec<u64>,
+    /// Where a part of it was in other inputs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    elsewhere: Vec<Elsewhere<'j>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     time: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,7 +141,8 @@ impl<'j> Message<'j> {
         Self {
             index: shown.index,
             input: Some(shown.input).filter(|&input| input != session),
-            frames: shown.frames,
+            frames: shown.numbers(),
+            elsewhere: shown.elsewhere.iter().map(|(input, frames)| Elsewhere { input, frames }).collect(),
             time: shown.time.map(|time| time.to_string()),
             from: shown.from,
             to: shown.to,
@@ -147,6 +151,13 @@ impl<'j> Message<'j> {
             cut: shown.cut,
         }
     }
+}
+
+/// An element of `elsewhere` of a message.
+#[derive(serde::Serialize)]
+struct Elsewhere<'j> {
+    input: &'j str,
+    frames: &'j [u64],
 }
 
 /// An element of `verdicts`.

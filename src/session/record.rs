@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use crate::capture::{Framing, Packet, Transport};
 use crate::message::headers::{CSeq, NameAddr, Via};
 use crate::message::{Limits, METHODS, Message, Name};
-use crate::source::{Span, Time};
+use crate::source::{FrameNumber, Span, Time};
 
 /// A message of a call, with bytes of its own.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Record {
     /// Which of the inputs of a joined run it came from.
     pub input: usize,
     /// Its frames.
-    pub frames: Vec<u64>,
+    pub frames: Vec<FrameNumber>,
     /// Line of the text file on which it begins.
     pub file_line: Option<usize>,
     /// The message.

@@ -6,6 +6,7 @@ use super::fingerprint::fingerprint;
 use super::{FingerprintedFinding, Judgement, Policy, Ruling, Shown, Verdict, Waiver};
 use crate::clause::{Book, Chapter, Check, Clause, Finding, Level, Seen, Witness};
 use crate::session::{Invite, Record, Session};
+use crate::source::FrameNumber;
 
 /// Judges `session` by every clause of `book` that `policy` selects, in catalogue order. `inputs` are the names
 /// of the inputs that its messages came from.
@@ -106,6 +107,7 @@ fn frame<'s>(session: &'s Session<'s>, inputs: &[&'s str], book: &Book, policy: 
                 index: record.index,
                 input: input_of(record),
                 frames: &record.frames,
+                elsewhere: elsewhere(&record.frames, inputs),
                 time: record.time,
                 from: record.from,
                 to: record.to,
@@ -119,6 +121,20 @@ fn frame<'s>(session: &'s Session<'s>, inputs: &[&'s str], book: &Book, policy: 
         observations: Vec::new(),
         profile: policy.profile,
     }
+}
+
+/// The frames that are not in the input of the last, by the names of the inputs.
+fn elsewhere<'s>(frames: &[FrameNumber], inputs: &[&'s str]) -> Vec<(&'s str, Vec<u64>)> {
+    let own = frames.last().map(|frame| frame.input());
+    let mut elsewhere: Vec<(&str, Vec<u64>)> = Vec::new();
+    for frame in frames.iter().filter(|frame| Some(frame.input()) != own) {
+        let name = inputs.get(frame.input()).copied().unwrap_or_default();
+        match elsewhere.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, numbers)) => numbers.push(frame.number()),
+            None => elsewhere.push((name, vec![frame.number()])),
+        }
+    }
+    elsewhere
 }
 
 /// Sets the first waiver that covers all findings of a failure beside it.

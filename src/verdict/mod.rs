@@ -18,7 +18,7 @@ pub use self::tally::{
     Cause, Empty, ExitCode, InputProblem, InputSummary, Row, RunSummary, Skipped, Standing, Tally,
 };
 use crate::clause::{Clause, Level, Place, Profile, Reason, Related};
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// What is said of one clause in one session. The order is the order of badness.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -140,8 +140,10 @@ pub struct Shown<'s> {
     pub index: usize,
     /// The input that it was found in.
     pub input: &'s str,
-    /// Its frames, from 1.
-    pub frames: &'s [u64],
+    /// Its frames.
+    pub frames: &'s [FrameNumber],
+    /// Those of them that are in other inputs, by their names.
+    pub elsewhere: Vec<(&'s str, Vec<u64>)>,
     /// When.
     pub time: Option<Time>,
     /// Sender.
@@ -156,4 +158,13 @@ pub struct Shown<'s> {
     pub file_line: Option<usize>,
     /// Whether the capture lost its end.
     pub cut: bool,
+}
+
+impl Shown<'_> {
+    /// The numbers of its frames in its own input, from 1.
+    pub fn numbers(&self) -> Vec<u64> {
+        let own = self.frames.last().map(|frame| frame.input());
+        let frames = self.frames.iter().filter(|frame| Some(frame.input()) == own);
+        frames.map(|frame| frame.number()).collect()
+    }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use sipclause::clause::{Place, Related};
 use sipclause::report::{Format, Options};
-use sipclause::source::Span;
+use sipclause::source::{FrameNumber, Span};
 use sipclause::verdict::{FailOn, Judgement, Shown, Verdict};
 
 use super::sample::{captured, failure, finding, message, place, ruling, session, summary, waived};
@@ -33,7 +33,7 @@ pub(crate) fn hostile() -> Judgement<'static> {
     attack.help = Some("\x1b[0m".into());
     attack.related = vec![Related { at: place(0, BYTES, "x\r\n\r\n"), note: "a lone \r before it".into() }];
     let mut judgement = session(
-        vec![Shown { frames: &[1], ..message(0, BYTES) }],
+        vec![Shown { frames: FrameNumber::all(&[1]).leak(), ..message(0, BYTES) }],
         vec![
             failure(0, attack),
             waived(failure(

@@ -1,7 +1,7 @@
 //! Judgements made by hand.
 
 use sipclause::clause::{Check, Clause, Id, Level, Place, Profile, Related, Verdicts};
-use sipclause::source::{Span, Time};
+use sipclause::source::{FrameNumber, Span, Time};
 use sipclause::verdict::{
     Empty, ExitCode, FailOn, FingerprintedFinding, InputSummary, Judgement, Ruling, RunSummary, Shown, Tally,
     Verdict, Waived,
@@ -66,6 +66,7 @@ pub(crate) fn message(index: usize, bytes: &[u8]) -> Shown<'_> {
         input: "lint/one.sip",
         index,
         frames: &[],
+        elsewhere: Vec::new(),
         time: None,
         from: None,
         to: None,
@@ -133,8 +134,14 @@ pub(crate) fn session<'s>(messages: Vec<Shown<'s>>, rulings: Vec<Ruling>) -> Jud
 /// A captured session with everything that a report can show.
 pub(crate) fn captured() -> Judgement<'static> {
     let time = Time::parse("2026-11-22T08:00:00.123456Z").unwrap();
-    let invite = Shown { input: "calls.pcap", frames: &[12, 13], time: Some(time), ..message(0, INVITE) };
-    let ok = Shown { input: "calls.pcap", frames: &[14], cut: true, ..message(1, OK) };
+    let invite = Shown {
+        input: "calls.pcap",
+        frames: FrameNumber::all(&[12, 13]).leak(),
+        time: Some(time),
+        ..message(0, INVITE)
+    };
+    let ok =
+        Shown { input: "calls.pcap", frames: FrameNumber::all(&[14]).leak(), cut: true, ..message(1, OK) };
     let client = "192.0.2.4:5060".parse().unwrap();
     let server = "[2001:db8::9]:5060".parse().unwrap();
     let invite = Shown { from: Some(client), to: Some(server), ..invite };

@@ -19,6 +19,7 @@ fn read(file: &[u8]) -> (Vec<Seen>, usize, Vec<Problem>) {
     while let Some(event) = capture.next_event() {
         match event {
             Event::Packet(Packet { frames, payload, wholeness, .. }) => {
+                let frames = frames.iter().map(|frame| frame.number()).collect();
                 packets.push(Seen { frames, payload: payload.into_owned(), wholeness });
             }
             Event::Loss(_) => losses += 1,

@@ -70,7 +70,7 @@ impl<R: Read> File<R> {
         let there = self.input.fill(length).min(length);
         self.frames += 1;
         self.adrift = false;
-        let came = Came { frames: vec![self.frames], time: None };
+        let came = Came { frames: vec![self.frames.into()], time: None };
         let mut sink = Sink { caps: self.caps, queue: &mut self.queue, log };
         take_frame(self.input.data().get(..there).unwrap_or_default(), &came, &mut sink);
         self.input.consume(there);
@@ -85,7 +85,7 @@ impl<R: Read> File<R> {
         if !std::mem::replace(&mut self.adrift, true) {
             let (frame, time) = (self.frames, self.now);
             log.damage("hep-rubbish", || format!("no HEP behind frame {frame}: looking for the next frame"));
-            self.queue.loss(frame, Loss { time, from: None, to: None });
+            self.queue.loss(frame.into(), Loss { time, from: None, to: None });
         }
     }
 

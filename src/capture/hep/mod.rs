@@ -21,7 +21,7 @@ use super::layers::sip_start;
 use super::problem::Log;
 use super::{Caps, Framing, Loss, Packet, Transport};
 use crate::message::Wholeness;
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 const MAGIC: &[u8] = b"HEP3";
 
@@ -40,7 +40,7 @@ struct Way {
 /// The frames of the capture in which a frame of HEP came, and when.
 #[derive(Debug, Clone)]
 pub(super) struct Came {
-    pub(super) frames: Vec<u64>,
+    pub(super) frames: Vec<FrameNumber>,
     pub(super) time: Option<Time>,
 }
 

@@ -5,13 +5,13 @@ use std::collections::VecDeque;
 use super::{Came, HEAD, Next, Sink, begins, declared, next, take_frame};
 use crate::capture::Loss;
 use crate::capture::framer::Out;
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// Where the bytes of a frame of the capture end in the buffer.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
     end: usize,
-    frame: u64,
+    frame: FrameNumber,
     time: Option<Time>,
 }
 
@@ -36,7 +36,7 @@ impl Stream {
     pub(in crate::capture) fn push(
         &mut self,
         bytes: &[u8],
-        frames: &[u64],
+        frames: &[FrameNumber],
         time: Option<Time>,
         out: &mut Out<'_>,
     ) {
@@ -68,7 +68,7 @@ impl Stream {
     }
 
     /// Tells that `missing` bytes never came; the next bytes stand behind them.
-    pub(in crate::capture) fn lose(&mut self, missing: usize, frame: u64, out: &mut Out<'_>) {
+    pub(in crate::capture) fn lose(&mut self, missing: usize, frame: FrameNumber, out: &mut Out<'_>) {
         let lacking = declared(&self.buffer).map_or(self.skip, |length| length - self.buffer.len());
         self.hand_out_cut(out);
         self.skip = lacking.saturating_sub(missing);
@@ -102,7 +102,7 @@ impl Stream {
         self.drop_front(self.buffer.len());
     }
 
-    fn say_rubbish(&mut self, frames: &[u64], out: &mut Out<'_>) {
+    fn say_rubbish(&mut self, frames: &[FrameNumber], out: &mut Out<'_>) {
         if std::mem::replace(&mut self.adrift, true) {
             return;
         }
@@ -118,7 +118,7 @@ impl Stream {
         let first = self.marks.partition_point(|mark| mark.end <= from);
         let last = self.marks.partition_point(|mark| mark.end < to);
         let marks = || self.marks.range(first.min(last)..(last + 1).min(self.marks.len()));
-        let mut frames: Vec<u64> = marks().map(|mark| mark.frame).collect();
+        let mut frames: Vec<FrameNumber> = marks().map(|mark| mark.frame).collect();
         frames.sort_unstable();
         frames.dedup();
         let time = marks().max_by_key(|mark| mark.frame).and_then(|mark| mark.time);

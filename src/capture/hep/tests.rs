@@ -1,5 +1,6 @@
 use super::*;
 use crate::capture::{Capture, Event, Kind, Problem, build};
+use crate::source::FrameNumber;
 
 type Chunk = (u16, Vec<u8>);
 
@@ -81,7 +82,7 @@ fn the_chunks_say_when_the_message_came_and_on_which_way() {
     assert_eq!(packet.from, "192.0.2.9:5070".parse().ok());
     assert_eq!(packet.to, "192.0.2.8:5060".parse().ok());
     assert_eq!((packet.transport, packet.framing), (Some(Transport::Udp), Framing::Datagram));
-    assert_eq!((&packet.frames[..], seen.kind), (&[1][..], Kind::Pcap));
+    assert_eq!((&packet.frames[..], seen.kind), (&FrameNumber::all(&[1])[..], Kind::Pcap));
     assert!(seen.problems.is_empty());
 }
 

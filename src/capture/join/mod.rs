@@ -18,11 +18,10 @@ use super::Secrets;
 use super::assembly::{Queue, Seen};
 use super::layers::{Desk, Layers};
 use super::link::{self, Carried};
-use super::number::Packed;
 use super::problem::Log;
 use super::tls::Sessions;
 use super::{Caps, Event, Keys, Kind, OpenError, Problem};
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// Inputs kept open though their time has not come: few files are not opened twice.
 const EAGER: usize = 32;
@@ -206,6 +205,7 @@ impl<'o> Joined<'o> {
             return;
         };
         for (frame, text) in source.take_secrets() {
+            let frame = FrameNumber::of_input(frame.number(), input);
             let mut desk = Desk { queue: &mut self.queue, log: &mut part.log };
             self.layers.add_secrets((&text, frame), self.now, &mut desk);
         }
@@ -220,7 +220,7 @@ impl<'o> Joined<'o> {
                 if self.copies.holds(content, frame.time, input) {
                     copied(part);
                 } else {
-                    let seen = Seen { number: frame.number.of_input(input), ..frame };
+                    let seen = Seen { number: FrameNumber::of_input(frame.number.number(), input), ..frame };
                     let mut desk = Desk { queue: &mut self.queue, log: &mut part.log };
                     if let Some((way, range)) = seen.taken_by(&mut self.layers, &mut desk) {
                         let payload = seen.bytes.get(range).unwrap_or_default().to_vec();

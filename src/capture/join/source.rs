@@ -7,7 +7,7 @@ use crate::capture::frames::Frames;
 use crate::capture::pcap::Frame;
 use crate::capture::problem::Log;
 use crate::capture::{Body, Bytes, Caps, Capture, Event, Kind, OpenError};
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 type Reader<'o> = Box<dyn Read + 'o>;
 
@@ -90,14 +90,19 @@ impl<'o> Source<'o> {
             Self::Frames { frames, head, .. } => {
                 let frame = head.take()?;
                 let bytes = frames.bytes(&frame);
-                Some(Head::Frame(Seen { link: frame.link, bytes, number: frame.number, time: frame.time }))
+                Some(Head::Frame(Seen {
+                    link: frame.link,
+                    bytes,
+                    number: frame.number.into(),
+                    time: frame.time,
+                }))
             }
             Self::Messages { head, .. } => head.take().map(Head::Event),
         }
     }
 
     /// The key logs that stood before what comes next.
-    pub(super) fn take_secrets(&mut self) -> Vec<(u64, Vec<u8>)> {
+    pub(super) fn take_secrets(&mut self) -> Vec<(FrameNumber, Vec<u8>)> {
         match self {
             Self::Frames { frames, .. } => frames.take_secrets(),
             Self::Messages { .. } => Vec::new(),

@@ -4,9 +4,10 @@ use crate::capture::build::{self, ACK, ipv4, ipv4_part, message, udp};
 use crate::capture::ip::{TCP, UDP};
 use crate::capture::{Caps, Capture, Event, Loss, Problem, Severity};
 use crate::message::Wholeness;
+use crate::source::FrameNumber;
 
 /// Sender, frames, payload, wholeness.
-type Seen = (Option<SocketAddr>, Vec<u64>, Vec<u8>, Wholeness);
+type Seen = (Option<SocketAddr>, Vec<FrameNumber>, Vec<u8>, Wholeness);
 
 fn read(packets: &[Vec<u8>]) -> (Vec<Seen>, Vec<Loss>, Vec<Problem>) {
     let file = build::pcap(packets);
@@ -37,6 +38,7 @@ fn inner_message(call_id: usize, body: &str) -> (String, Vec<u8>) {
 
 /// What is seen of a whole message from the inner sender.
 fn whole(frames: &[u64], sip: &str) -> Seen {
+    let frames = FrameNumber::all(frames);
     ("198.51.100.7:5070".parse().ok(), frames.to_vec(), sip.as_bytes().to_vec(), Wholeness::Whole)
 }
 

@@ -9,7 +9,7 @@ use crate::capture::framer::Flow;
 use crate::capture::layers::{Desk, Origin, Way, say_cut, sip_start};
 use crate::capture::{Caps, Loss, Transport};
 use crate::message::Wholeness;
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// Further away than this from what is expected is another association.
 const WINDOW: i64 = 1 << 20;
@@ -23,7 +23,7 @@ const PIECE: usize = 128;
 /// One direction of an association. Its numbers are 64 bits wide; their lower half is the TSN.
 #[derive(Debug)]
 pub(super) struct Direction {
-    pub(super) first_frame: u64,
+    pub(super) first_frame: FrameNumber,
     /// The turn in which it was used last.
     pub(super) used: u64,
     /// The turn in which it began to wait for missing chunks, and the time.
@@ -38,7 +38,7 @@ pub(super) struct Direction {
     /// Whether SIP was found.
     known: bool,
     /// The frame behind chunks that were lost before SIP was found.
-    lost: Option<(u64, Option<Time>)>,
+    lost: Option<(FrameNumber, Option<Time>)>,
 }
 
 /// Fragments of one message without a gap between them.
@@ -56,7 +56,7 @@ struct Run {
 struct Piece {
     bytes: Vec<u8>,
     missing: usize,
-    frames: Vec<u64>,
+    frames: Vec<FrameNumber>,
     time: Option<Time>,
 }
 
@@ -326,7 +326,7 @@ impl Direction {
     }
 
     /// Tells that chunks are missing, if this is SIP.
-    fn lose(&mut self, frame: u64, time: Option<Time>, flow: Flow, desk: &mut Desk<'_>) {
+    fn lose(&mut self, frame: FrameNumber, time: Option<Time>, flow: Flow, desk: &mut Desk<'_>) {
         if !self.known {
             self.lost.get_or_insert((frame, time));
             return;
@@ -384,7 +384,7 @@ impl Run {
         (bytes, 0)
     }
 
-    fn frames(&self) -> Vec<u64> {
+    fn frames(&self) -> Vec<FrameNumber> {
         let mut frames: Vec<_> = self.pieces.iter().flat_map(|piece| &piece.frames).copied().collect();
         frames.sort_unstable();
         frames.dedup();

@@ -6,9 +6,10 @@ use crate::capture::build::{self, ipv4, message};
 use crate::capture::ip::SCTP;
 use crate::capture::{Caps, Capture, Event, Framing, Loss, Problem, Transport};
 use crate::message::Wholeness;
+use crate::source::FrameNumber;
 
 /// Frames, payload, wholeness.
-type Seen = (Vec<u64>, Vec<u8>, Wholeness);
+type Seen = (Vec<FrameNumber>, Vec<u8>, Wholeness);
 
 fn read_with(packets: &[(u32, Vec<u8>)], caps: Caps) -> (Vec<Seen>, Vec<Loss>, Vec<Problem>) {
     let file = build::pcap_at(packets);
@@ -32,6 +33,7 @@ fn read(packets: &[Vec<u8>]) -> (Vec<Seen>, Vec<Loss>, Vec<Problem>) {
 }
 
 fn whole(frames: &[u64], sip: &str) -> Seen {
+    let frames = FrameNumber::all(frames);
     (frames.to_vec(), sip.as_bytes().to_vec(), Wholeness::Whole)
 }
 
@@ -120,7 +122,7 @@ fn a_lost_fragment_cuts_its_message_and_no_other() {
     chunks.push(data(9, WHOLE, two.as_bytes()));
     let packets: Vec<_> = chunks.into_iter().map(|chunk| packet(7, &[chunk])).collect();
     let (seen, losses, problems) = read(&packets);
-    let cut = (vec![1], one.as_bytes()[..100].to_vec(), Wholeness::Cut);
+    let cut = (FrameNumber::all(&[1]), one.as_bytes()[..100].to_vec(), Wholeness::Cut);
     assert_eq!(seen.len(), 2);
     assert!(seen.contains(&cut) && seen.contains(&whole(&[packets.len() as u64], &two)));
     assert!(!losses.is_empty() && problems.len() == 2, "{problems:?}");
@@ -191,7 +193,7 @@ fn a_packet_that_is_cut_gives_a_message_that_is() {
     let sip = message(1, &"x".repeat(100));
     let packet = packet(7, &[data(1, WHOLE, sip.as_bytes())]);
     let (seen, _, problems) = read(&[packet[..120].to_vec()]);
-    assert_eq!(seen, [(vec![1], sip.as_bytes()[..72].to_vec(), Wholeness::Cut)]);
+    assert_eq!(seen, [(FrameNumber::all(&[1]), sip.as_bytes()[..72].to_vec(), Wholeness::Cut)]);
     assert_eq!(problems.len(), 1);
 }
 

@@ -12,7 +12,7 @@ fn read_with(file: &[u8], caps: Caps) -> (Vec<String>, Vec<String>) {
             Event::Loss(_) => "loss".to_owned(),
             Event::Packet(packet) => {
                 let cut = if packet.wholeness == Wholeness::Cut { "cut " } else { "" };
-                let frames: Vec<_> = packet.frames.iter().map(u64::to_string).collect();
+                let frames: Vec<_> = packet.frames.iter().map(ToString::to_string).collect();
                 format!("{cut}{} {}", frames.join(","), String::from_utf8_lossy(&packet.payload))
             }
         });

@@ -28,7 +28,7 @@ use super::problem::Severity;
 use super::stream::Protocol;
 pub(super) use super::tls_record::begins;
 use super::tls_record::{APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, HEADER, header, is_likely_sip};
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// What one record that waits costs beside its bytes.
 const RECORD: usize = 96;
@@ -75,7 +75,7 @@ enum Item {
     Record(Record),
     /// Records were lost: exactly one, or nobody knows how many in so many bytes.
     Gap {
-        frame: u64,
+        frame: FrameNumber,
         lost: Lost,
     },
 }
@@ -148,7 +148,13 @@ impl Tls {
     }
 
     /// Takes in the next bytes of the stream.
-    pub(super) fn push(&mut self, bytes: &[u8], frames: &[u64], time: Option<Time>, out: &mut Out<'_>) {
+    pub(super) fn push(
+        &mut self,
+        bytes: &[u8],
+        frames: &[FrameNumber],
+        time: Option<Time>,
+        out: &mut Out<'_>,
+    ) {
         let skipped = self.skip.min(bytes.len());
         self.skip -= skipped;
         let bytes = &bytes[skipped..];
@@ -178,7 +184,7 @@ impl Tls {
     }
 
     /// Tells that `missing` bytes never came.
-    pub(super) fn lose(&mut self, missing: usize, frame: u64, out: &mut Out<'_>) {
+    pub(super) fn lose(&mut self, missing: usize, frame: FrameNumber, out: &mut Out<'_>) {
         let lacking = match header(self.buffer.bytes()) {
             _ if self.skip > 0 => self.skip,
             Ok(Some(header)) => (HEADER + header.length).saturating_sub(self.buffer.len()),
@@ -198,7 +204,7 @@ impl Tls {
         }
     }
 
-    fn lose_track(&mut self, lost: Lost, frame: u64, out: &mut Out<'_>) {
+    fn lose_track(&mut self, lost: Lost, frame: FrameNumber, out: &mut Out<'_>) {
         self.buffer.clear();
         self.adrift = true;
         self.hold(Item::Gap { frame, lost }, 0, out);
@@ -220,7 +226,7 @@ impl Tls {
     pub(super) fn leave(&mut self, out: &mut Out<'_>) {
         if !self.held.is_empty() {
             let why = if self.wants_keys { Why::NoKeys } else { Why::OneSided };
-            let frame = self.held.front().map_or(0, Item::frame);
+            let frame = self.held.front().map_or_else(FrameNumber::default, Item::frame);
             self.blind(why, frame, out);
         }
         self.end(out);
@@ -379,7 +385,7 @@ impl Tls {
     }
 
     /// Records were lost here.
-    fn gap(&mut self, frame: u64, lost: Lost, out: &mut Out<'_>) -> Step {
+    fn gap(&mut self, frame: FrameNumber, lost: Lost, out: &mut Out<'_>) -> Step {
         match &mut self.state {
             State::Open(opener) => opener.lose(lost),
             State::Clear => self.handshake = Handshake::default(),
@@ -390,7 +396,7 @@ impl Tls {
     }
 
     /// What runs in it lacks something here.
-    fn miss(&mut self, frame: u64, out: &mut Out<'_>) {
+    fn miss(&mut self, frame: FrameNumber, out: &mut Out<'_>) {
         if self.matters(out) && !self.is_known() {
             let flow = out.flow;
             let text =
@@ -402,7 +408,7 @@ impl Tls {
     }
 
     /// Gives the connection up.
-    fn blind(&mut self, why: Why, frame: u64, out: &mut Out<'_>) -> Step {
+    fn blind(&mut self, why: Why, frame: FrameNumber, out: &mut Out<'_>) -> Step {
         let matters = self.matters(out);
         let (was_open, flow) = (matches!(self.state, State::Open(_)), out.flow);
         (self.state, self.wants_keys) = (State::Blind, false);
@@ -447,7 +453,7 @@ impl Item {
         }
     }
 
-    fn frame(&self) -> u64 {
+    fn frame(&self) -> FrameNumber {
         match self {
             Self::Record(record) => record.frame(),
             Self::Gap { frame, .. } => *frame,
@@ -456,7 +462,7 @@ impl Item {
 }
 
 impl Record {
-    fn frame(&self) -> u64 {
+    fn frame(&self) -> FrameNumber {
         self.origin.last()
     }
 }

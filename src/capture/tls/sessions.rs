@@ -10,6 +10,7 @@ use super::hello::{ClientHello, ServerHello};
 use super::secrets::{ClientRandom, KeyLogComplaint, Label, Secrets};
 use crate::capture::framer::Flow;
 use crate::capture::problem::Log;
+use crate::source::FrameNumber;
 
 /// Bytes of records that may be decrypted in vain, to find out how many were lost.
 const TRIES: usize = 256 << 20;
@@ -64,7 +65,7 @@ impl Sessions {
     }
 
     /// Takes in a key log that stands in the capture behind frame `frame`.
-    pub(in crate::capture) fn add(&mut self, text: &[u8], frame: u64, log: &mut Log) {
+    pub(in crate::capture) fn add(&mut self, text: &[u8], frame: FrameNumber, log: &mut Log) {
         let mut complaints = Vec::new();
         let Self { found, waiting, woken, .. } = self;
         let read = found.read_each(text, &mut complaints, |random| {
@@ -165,7 +166,7 @@ fn pair_of(flow: Flow) -> (SocketAddr, SocketAddr) {
     (flow.from.min(flow.to), flow.from.max(flow.to))
 }
 
-fn say(complaint: &KeyLogComplaint, frame: u64, log: &mut Log) {
+fn say(complaint: &KeyLogComplaint, frame: FrameNumber, log: &mut Log) {
     let text = || format!("the key log in the capture behind frame {frame}: {complaint}");
     if complaint.is_full() {
         log.damage("tls-secrets", text);

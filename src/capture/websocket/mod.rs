@@ -15,7 +15,7 @@ use super::start::{first_line, is_versioned};
 use super::stream::Decision;
 use super::{Caps, Framing, Packet, Transport};
 use crate::message::{Wholeness, looks_like_sip};
-use crate::source::Time;
+use crate::source::{FrameNumber, Time};
 
 /// The transport of SIP in WebSocket over this one.
 pub(super) fn over(transport: Transport) -> Transport {
@@ -85,7 +85,7 @@ pub(super) struct WebSocket {
 #[derive(Debug, Default)]
 struct Message {
     bytes: Vec<u8>,
-    frames: Vec<u64>,
+    frames: Vec<FrameNumber>,
     time: Option<Time>,
     compressed: bool,
     /// Something of it was lost: what follows is no message.
@@ -123,7 +123,7 @@ impl WebSocket {
     pub(super) fn push(
         &mut self,
         bytes: &[u8],
-        frames: &[u64],
+        frames: &[FrameNumber],
         time: Option<Time>,
         out: &mut Out<'_>,
     ) -> bool {
@@ -228,7 +228,7 @@ impl WebSocket {
     }
 
     /// Tells that `missing` bytes never came.
-    pub(super) fn lose(&mut self, missing: usize, frame: u64, out: &mut Out<'_>) {
+    pub(super) fn lose(&mut self, missing: usize, frame: FrameNumber, out: &mut Out<'_>) {
         let lacking = match frame::header(self.buffer.bytes()) {
             _ if self.skip > 0 => self.skip,
             Frame::Header(header) => (header.length.saturating_add(header.payload)) - self.buffer.len(),

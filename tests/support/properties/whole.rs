@@ -7,6 +7,7 @@ use sipclause::books::oma_im::BOOK;
 use sipclause::capture::{Caps, Capture, Event, Kind, Packet};
 use sipclause::compose::Flow;
 use sipclause::run::{Run, run};
+use sipclause::source::FrameNumber;
 use sipclause::verdict::{Judgement, Policy, Verdict};
 
 /// A reader that hands out a few bytes at a time, as a pipe does.
@@ -47,7 +48,10 @@ pub(super) fn capture(bytes: &[u8]) {
     assert!(packets.iter().map(|(_, payload)| payload.len()).sum::<usize>() <= most, "more than was read");
     for (numbers, payload) in &packets {
         assert!(!payload.is_empty() && numbers.is_sorted());
-        assert!(numbers.iter().all(|number| (1..=frames).contains(number)), "{numbers:?} of {frames}");
+        assert!(
+            numbers.iter().all(|number| (1..=frames).contains(&number.number())),
+            "{numbers:?} of {frames}"
+        );
         assert_eq!(numbers.is_empty(), !has_frames);
     }
 }
@@ -152,7 +156,7 @@ struct Told {
     has_frames: bool,
     frames: u64,
     /// Frames and payload of each message.
-    packets: Vec<(Vec<u64>, Vec<u8>)>,
+    packets: Vec<(Vec<FrameNumber>, Vec<u8>)>,
     /// All else, as text.
     told: Vec<String>,
 }

@@ -11,6 +11,7 @@ use super::Secrets;
 use crate::capture::build::{ACK, FIN, SYN, message, pcap, pcapng, tcp_between};
 use crate::capture::{Caps, Capture, Event, Severity, Transport};
 use crate::message::Wholeness;
+use crate::source::FrameNumber;
 
 /// What was read: messages as `over frames text`, losses as `loss`.
 struct Read {
@@ -106,7 +107,10 @@ fn messages_name_the_frames_their_records_came_in() {
     let mut capture = Capture::open_with(&file[..], Caps::default(), secrets).unwrap();
     let Some(Event::Packet(packet)) = capture.next_event() else { panic!("a message") };
     // Two frames opened the connection.
-    assert_eq!((packet.frames, packet.transport), (vec![2 + before + 1], Some(Transport::Tls)));
+    assert_eq!(
+        (packet.frames, packet.transport),
+        (FrameNumber::all(&[2 + before + 1]), Some(Transport::Tls))
+    );
 }
 
 #[test]
