@@ -178,7 +178,10 @@ impl<R: Read> Capture<R> {
         let mut input = unpacked(reader, caps);
         let mut log = Log::default();
         let sniffed = sniff::sniff(&mut input);
-        if let (0, Some(error)) = (input.data().len(), input.take_error()) {
+        // An error behind bytes that can be read is told where they end.
+        if input.data().is_empty()
+            && let Some(error) = input.take_error()
+        {
             return Err(OpenError::Io(error));
         }
         let body = match sniffed {

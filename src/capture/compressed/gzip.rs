@@ -25,8 +25,10 @@ pub(super) struct Gzip<S> {
 enum State {
     Header,
     Body,
-    /// Nothing more is read; a corrupt body is told with the next read.
+    /// Nothing more is read; that the body is corrupt, or its sums are missing, is told with the next read:
+    /// the bytes before it are handed out first.
     Corrupt,
+    WithoutSums,
     Over,
 }
 
@@ -120,8 +122,7 @@ impl<S: Source> Gzip<S> {
         let sums = [self.crc.sum(), self.crc.amount()].map(u32::to_le_bytes).concat();
         self.state = State::Header;
         if self.input.fill(8) < 8 {
-            // The bytes that came with it are handed out first: the end is found missing with the next read.
-            self.state = State::Body;
+            self.state = State::WithoutSums;
             return Ok(());
         }
         if self.take(8)? != sums {
@@ -141,6 +142,10 @@ impl<S: Source> Read for Gzip<S> {
                 State::Corrupt => {
                     self.state = State::Over;
                     return Err(broken("the gzip data are damaged".to_owned()));
+                }
+                State::WithoutSums => {
+                    self.state = State::Over;
+                    return Err(cut(&mut self.input, "gzip"));
                 }
                 State::Body => match self.body(out)? {
                     0 => {}
