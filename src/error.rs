@@ -15,7 +15,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The input is neither a capture nor SIP text.
-    #[error("{}: neither a pcap or pcapng capture nor SIP messages ({seen})", path.display())]
+    #[error("{}: neither a capture (pcap, pcapng, HEP) nor a known log nor SIP messages ({seen})", path.display())]
     UnknownFormat {
         /// The input as it was named.
         path: PathBuf,

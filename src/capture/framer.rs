@@ -435,7 +435,8 @@ impl Framer {
     }
 }
 
-fn say_lost((missing, frame): (usize, FrameNumber), out: &mut Out<'_>) {
+/// Says that so many bytes are missing before a frame, and that a message may have been among them.
+pub(super) fn say_lost((missing, frame): (usize, FrameNumber), out: &mut Out<'_>) {
     let (flow, over) = (out.flow, out.over_what());
     let text = || match missing {
         UNKNOWN => {

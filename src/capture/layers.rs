@@ -270,7 +270,11 @@ impl Layers {
 
     /// Opens a datagram put together of fragments.
     fn give(&mut self, datagram: &Datagram, around: Origin<'_>, desk: &mut Desk<'_>) {
-        let origin = Origin { frames: &datagram.frames, time: datagram.time, ..around };
+        let mut origin = Origin { frames: &datagram.frames, time: datagram.time, ..around };
+        if datagram.contradicted {
+            origin.state = State::GivenUp;
+            lose(Some((datagram.from, datagram.to)), origin, desk);
+        }
         let ip = datagram.packet();
         if let Some(sip) = self.walk(ip, origin, desk) {
             let payload = Cow::Owned(sip.payload.to_vec());

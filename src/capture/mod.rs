@@ -302,7 +302,7 @@ pub enum OpenError {
     #[error("{0}")]
     Io(std::io::Error),
     /// It is neither a capture nor SIP text.
-    #[error("neither a pcap or pcapng capture nor SIP messages ({seen})")]
+    #[error("neither a capture (pcap, pcapng, HEP) nor a known log nor SIP messages ({seen})")]
     UnknownFormat {
         /// What its first bytes look like, for people.
         seen: String,

@@ -13,6 +13,9 @@ use crate::source::{FrameNumber, Time};
 /// The longest record that is believed. Wireshark believes 256 KiB of most link types.
 pub(super) const LONGEST: usize = 16 << 20;
 
+/// Bytes of key logs that wait for the next frame. What runs in a year of calls is less.
+const SECRETS_WAITING: usize = 32 << 20;
+
 /// A captured frame; its bytes are behind the input until the next is read.
 #[derive(Debug, Clone)]
 pub(super) struct Frame {
@@ -131,8 +134,7 @@ impl<R: Read> Frames<R> {
                     log.damage("frame-broken", || format!("frame {number} is damaged: passed over"));
                 }
                 Found::Secrets { data, record } => {
-                    let text = self.input.data().get(data).unwrap_or_default().to_vec();
-                    self.secrets.push((self.number.into(), text));
+                    self.keep_secrets(data, log);
                     self.input.consume(record);
                 }
                 Found::Nothing => {}
@@ -141,6 +143,25 @@ impl<R: Read> Frames<R> {
                     return None;
                 }
             }
+        }
+    }
+
+    /// Keeps a key log until the next frame, as far as there is room.
+    fn keep_secrets(&mut self, data: Range<usize>, log: &mut Log) {
+        let text = self.input.data().get(data).unwrap_or_default();
+        let waiting: usize = self.secrets.iter().map(|(_, text)| text.len()).sum();
+        if waiting + text.len() > SECRETS_WAITING {
+            let frame = self.number;
+            log.damage("secrets-long", || {
+                format!(
+                    "more than {SECRETS_WAITING} bytes of key logs behind frame {frame}: not all are read"
+                )
+            });
+        } else if let Some((_, before)) = self.secrets.last_mut() {
+            before.push(b'\n');
+            before.extend_from_slice(text);
+        } else if !text.is_empty() {
+            self.secrets.push((self.number.into(), text.to_vec()));
         }
     }
 

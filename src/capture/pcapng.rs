@@ -290,4 +290,22 @@ mod tests {
             assert_eq!((all.len(), problems.len()), (1, 1), "{problems:?}");
         }
     }
+
+    #[test]
+    fn key_logs_without_a_frame_behind_them_do_not_pile_up() {
+        let order = u32::to_le_bytes;
+        let secrets = |text: &[u8]| {
+            block(order, SECRETS, &[&order(KEY_LOG)[..], &order(text.len() as u32), text].concat())
+        };
+        let (long, short) = (secrets(&vec![b'x'; 12 << 20]), secrets(b"CLIENT_RANDOM 00 11"));
+        let file = [section(order), long.clone(), long.clone(), long, short, interface(order, 6, 0)].concat();
+        let mut log = Log::default();
+        let mut frames = Frames::new(Input::new(&file[..]), Kind::Pcapng, &mut log);
+        assert!(frames.next_frame(&mut log).is_none());
+        let kept = frames.take_secrets();
+        assert!(
+            kept.len() == 1 && kept[0].1.len() < 32 << 20 && kept[0].1.ends_with(b"\nCLIENT_RANDOM 00 11")
+        );
+        assert!(log.problems()[0].text.contains("not all are read"));
+    }
 }

@@ -38,8 +38,11 @@ pub enum Severity {
 /// A kind of problem, and a number that tells two of the kind apart (a link type, a protocol).
 type Sort = (&'static str, u64);
 
-/// Different problems kept apart; hostile captures have no more.
+/// Different notes kept apart; hostile captures have no more. Damage is not bounded by them, because the exit
+/// code depends on it.
 const SORTS: usize = 256;
+/// Different problems kept apart.
+const MOST: usize = 2 * SORTS;
 
 /// The problems met so far.
 #[derive(Debug, Default)]
@@ -64,7 +67,7 @@ impl Log {
         let known = self.sorts.iter().position(|&other| other == sort);
         match known.and_then(|index| self.problems.get_mut(index)) {
             Some(problem) => problem.count = problem.count.saturating_add(1),
-            None if self.sorts.len() < SORTS => {
+            None if self.sorts.len() < if severity == Severity::Damage { MOST } else { SORTS } => {
                 self.sorts.push(sort);
                 self.problems.push(Problem { kind: sort.0, severity, text: text(), count: 1 });
             }
@@ -110,5 +113,19 @@ mod tests {
             log.say(("link", link), Severity::Note, || format!("link type {link}"));
         }
         assert_eq!(log.problems().len(), SORTS);
+    }
+
+    #[test]
+    fn damage_is_told_however_many_notes_there_are() {
+        let mut log = Log::default();
+        for link in 0..10_000 {
+            log.say(("link", link), Severity::Note, || format!("link type {link}"));
+        }
+        log.damage("snaplen", || "frame 7 is cut".to_owned());
+        assert_eq!(log.problems().last().map(|problem| problem.severity), Some(Severity::Damage));
+        for link in 0..10_000 {
+            log.say(("link", link), Severity::Damage, || format!("link type {link}"));
+        }
+        assert!(log.problems().len() <= MOST);
     }
 }

@@ -76,6 +76,23 @@ pub(super) fn sniff<R: Read>(input: &mut Input<R>) -> Sniffed {
     Sniffed::Unknown(described(head))
 }
 
+/// Words that lines of a TLS key log begin with.
+const KEY_LOG: [&[u8]; 5] = [
+    b"CLIENT_RANDOM ",
+    b"CLIENT_HANDSHAKE_TRAFFIC_SECRET ",
+    b"SERVER_HANDSHAKE_TRAFFIC_SECRET ",
+    b"CLIENT_TRAFFIC_SECRET_0 ",
+    b"RSA Session-ID:",
+];
+
+/// Whether the first line that is no remark is one of a key log.
+fn is_key_log(head: &[u8]) -> bool {
+    let mut lines = head
+        .split(|&byte| byte == b'\n')
+        .filter(|line| !line.trim_ascii().is_empty() && !line.starts_with(b"#"));
+    lines.next().is_some_and(|line| KEY_LOG.iter().any(|word| line.starts_with(word)))
+}
+
 fn capture_kind(head: &[u8]) -> Option<Kind> {
     match *head.first_chunk()? {
         [0x0a, 0x0d, 0x0d, 0x0a] => Some(Kind::Pcapng),
@@ -93,6 +110,9 @@ fn described(head: &[u8]) -> String {
     if let Some((_, words)) = OTHERS.iter().find(|(magic, _)| head.starts_with(magic)) {
         return (*words).to_owned();
     }
+    if is_key_log(head) {
+        return "a TLS key log: give it with `--keylog`, beside its capture".to_owned();
+    }
     let head = &head[..head.len().min(512)];
     if head.iter().all(|byte| byte.is_ascii_whitespace()) {
         return "nothing but white space".to_owned();
@@ -106,5 +126,20 @@ fn described(head: &[u8]) -> String {
         [b'<', ..] => "markup (XML or HTML)".to_owned(),
         [b'{' | b'[', ..] => "JSON or similar text".to_owned(),
         _ => "text without a SIP start line".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_log_is_told_from_other_text() {
+        for log in
+            ["CLIENT_RANDOM 00 11\n", "# SSL/TLS secrets log file\r\n\r\nCLIENT_TRAFFIC_SECRET_0 00 11\r\n"]
+        {
+            assert!(described(log.as_bytes()).contains("`--keylog`"), "{log}");
+        }
+        assert_eq!(described(b"# a list\nof words\n"), "text without a SIP start line");
     }
 }

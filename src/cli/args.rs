@@ -296,11 +296,11 @@ Exit codes:
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_EXAMPLES, after_long_help = CHECK_HELP)]
 pub(super) struct CheckOptions {
-    /// Captures, `.sip` files, folders, globs, or `-` for standard input
+    /// Captures, logs, `.sip` files, folders, globs, or `-` for standard input
     ///
-    /// pcap and pcapng captures and SIP text are told apart by what they hold, never by their name. Folders
-    /// are read recursively; what a `.gitignore` or `.ignore` names, and hidden files, are left out. Without
-    /// PATH: the inputs of the configuration, else the current folder.
+    /// Captures, logs, HEP and SIP text, packed or not, are told apart by what they hold, never by their name.
+    /// Folders are read recursively; what a `.gitignore` or `.ignore` names, and hidden files, are left out.
+    /// Without PATH: the inputs of the configuration, else the current folder.
     #[arg(value_name = "PATH|GLOB|-")]
     pub(super) paths: Vec<PathBuf>,
 

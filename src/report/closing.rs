@@ -58,15 +58,22 @@ impl Closing<'_> {
     /// What was wrong with those inputs that are to be named.
     fn problems(&mut self, is_named: impl Fn(&InputSummary) -> bool) {
         for input in self.summary.inputs.iter().filter(|input| is_named(input)) {
-            let head = if input.damaged { ("error", Tone::Error) } else { ("note", Tone::Note) };
-            for problem in input.problems.iter().take(MOST_PROBLEMS) {
-                self.line(head, &format!("{}: {problem}", input.path));
+            let head = |lost| if lost { ("error", Tone::Error) } else { ("note", Tone::Note) };
+            // What was lost decides the exit code: no number of notes hides it.
+            let lost_first = [true, false]
+                .into_iter()
+                .flat_map(|lost| input.problems.iter().filter(move |problem| problem.lost == lost));
+            for problem in lost_first.take(MOST_PROBLEMS) {
+                self.line(head(problem.lost), &format!("{}: {problem}", input.path));
             }
             if input.problems.is_empty() && input.damaged {
-                self.line(head, &format!("{}: damaged or not readable", input.path));
+                self.line(head(true), &format!("{}: damaged or not readable", input.path));
             }
             if let Some(more @ 1..) = input.problems.len().checked_sub(MOST_PROBLEMS) {
-                self.line(head, &format!("{}: and {}", input.path, count(more as u64, "more problem")));
+                self.line(
+                    head(input.damaged),
+                    &format!("{}: and {}", input.path, count(more as u64, "more problem")),
+                );
             }
         }
     }
@@ -168,10 +175,12 @@ impl Closing<'_> {
         let messages: u64 = inputs.iter().map(|input| input.messages).sum();
         if inputs.is_empty() {
             "no input matched; name captures (pcap, pcapng), `.sip` files or folders of them"
-        } else if inputs.iter().all(|input| input.damaged) && messages == 0 {
+        } else if inputs.iter().all(|input| input.kind == "unknown") {
             "no input could be read"
+        } else if inputs.iter().all(|input| input.damaged) && messages == 0 {
+            "no SIP message could be read; what is damaged or lost is said above"
         } else if messages == 0 {
-            "no SIP message in any input; SIP inside of TLS cannot be seen"
+            "no SIP message in any input; SIP inside of TLS is seen with its keys alone (`--keylog`)"
         } else if self.summary.skipped.sessions_of_others > 0 {
             "no session was set up by a client under test"
         } else if self.summary.skipped.sessions_not_im > 0 {

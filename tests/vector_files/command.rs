@@ -110,7 +110,8 @@ fn a_flow_capture_or_file_that_is_not_there_is_4_and_the_rest_is_run() {
     let done = run(top.path(), &["c.yaml"]);
     assert_eq!(done.code, 4);
     assert!(
-        done.err.contains("c.yaml:1: note.txt: neither a pcap or pcapng capture nor SIP"),
+        done.err
+            .contains("c.yaml:1: note.txt: neither a capture (pcap, pcapng, HEP) nor a known log nor SIP"),
         "{}",
         done.err
     );

@@ -94,14 +94,30 @@ fn a_lost_fragment_cuts_the_message_and_names_the_frames() {
 }
 
 #[test]
-fn a_datagram_waits_for_its_fragments_a_minute_and_no_longer() {
+fn two_datagrams_with_one_number_are_not_made_one_message() {
+    let first = message(1, &"x".repeat(200));
+    let second = message(2, &"y".repeat(200)).replace("MESSAGE", "PUBLISH");
+    // All but the first fragment of the one were lost, and the other has its number.
+    let packets = [&fragments(&first)[..1], &fragments(&second)].concat();
+    let (seen, losses, problems) = read(&build::pcap(&packets));
+    assert_eq!((seen.len(), seen[0].wholeness, losses), (1, Wholeness::Cut, 1));
+    assert!(first.as_bytes().starts_with(&seen[0].payload), "nothing of the other is in it");
+    assert!(problems.iter().any(|problem| problem.severity == Severity::Damage), "{problems:?}");
+    // The same fragment twice is no contradiction.
+    let packets = [&fragments(&first)[..1], &fragments(&first)].concat();
+    let (seen, losses, problems) = read(&build::pcap(&packets));
+    assert_eq!((seen[0].wholeness, losses, problems.len()), (Wholeness::Whole, 0, 0));
+}
+
+#[test]
+fn a_datagram_waits_for_its_fragments_half_a_minute_and_no_longer() {
     let parts = fragments(&message(1, &"x".repeat(40)));
     let other = message(2, "");
-    for (second, handed_out_first) in [(59, other.clone()), (61, message(1, ""))] {
+    for (second, handed_out_first) in [(29, other.clone()), (31, message(1, ""))] {
         let packets = [(0, parts[0].clone()), (second, udp_packet(other.as_bytes()))];
         let (seen, ..) = read(&build::pcap_at(&packets));
         assert_eq!((seen.len(), &seen[0].payload[..40]), (2, &handed_out_first.as_bytes()[..40]));
-        assert_eq!(seen[0].wholeness == Wholeness::Cut, second == 61);
+        assert_eq!(seen[0].wholeness == Wholeness::Cut, second == 31);
     }
 }
 

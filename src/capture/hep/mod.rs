@@ -101,13 +101,16 @@ fn take_frame(bytes: &[u8], came: &Came, sink: &mut Sink<'_>) {
     }
     let Some((payload, wholeness)) = payload.filter(|_| is_sip) else {
         if is_sip && fault.is_some() {
-            let first = came.frames.first().copied().unwrap_or_default();
-            let loss = Loss { time: way.time.or(came.time), from: way.from, to: way.to };
-            sink.queue.loss(first, loss);
+            lose(way, came, sink);
         }
         return;
     };
     let Some(start) = sip_start(&payload) else {
+        if wholeness == Wholeness::Cut && memchr::memchr(b'\n', &payload).is_none() {
+            // There is too little of it to tell what it was.
+            say_cut(wholeness, came, sink);
+            lose(way, came, sink);
+        }
         return;
     };
     if fault.is_none() {
@@ -118,6 +121,13 @@ fn take_frame(bytes: &[u8], came: &Came, sink: &mut Sink<'_>) {
         Cow::Owned(bytes) => Cow::Owned(bytes[start..].to_vec()),
     };
     sink.queue.packet(packet(way, message, wholeness, came));
+}
+
+/// Tells that a message may have been lost: between its two ends, or between nobody knows whom.
+fn lose(way: Way, came: &Came, sink: &mut Sink<'_>) {
+    let first = came.frames.first().copied().unwrap_or_default();
+    let (from, to) = way.from.zip(way.to).unzip();
+    sink.queue.loss(first, Loss { time: way.time.or(came.time), from, to });
 }
 
 fn say_cut(wholeness: Wholeness, came: &Came, sink: &mut Sink<'_>) {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::{Came, HEAD, Next, Sink, begins, declared, next, take_frame};
 use crate::capture::Loss;
-use crate::capture::framer::Out;
+use crate::capture::framer::{Out, UNKNOWN};
 use crate::source::{FrameNumber, Time};
 
 /// Where the bytes of a frame of the capture end in the buffer.
@@ -72,9 +72,14 @@ impl Stream {
         let lacking = declared(&self.buffer).map_or(self.skip, |length| length - self.buffer.len());
         self.hand_out_cut(out);
         self.skip = lacking.saturating_sub(missing);
-        let flow = out.flow;
-        out.log.damage("hep-gap", || {
-            format!("frame {frame}: {missing} bytes of HEP before it on TCP {flow} were not captured")
+        let (flow, over) = (out.flow, out.over_what());
+        out.log.damage("hep-gap", || match missing {
+            UNKNOWN => {
+                format!("frame {frame}: HEP before it on {over} {flow} was not captured or not readable")
+            }
+            _ => {
+                format!("frame {frame}: {missing} bytes of HEP before it on {over} {flow} were not captured")
+            }
         });
         if lacking < missing {
             self.adrift = true;
@@ -86,8 +91,8 @@ impl Stream {
     /// Tells that nothing more will come.
     pub(in crate::capture) fn end(&mut self, out: &mut Out<'_>) {
         if begins(&self.buffer) != Some(false) && !self.buffer.is_empty() {
-            let flow = out.flow;
-            out.log.damage("hep-end", || format!("TCP {flow} ends inside of a frame of HEP"));
+            let (flow, over) = (out.flow, out.over_what());
+            out.log.damage("hep-end", || format!("{over} {flow} ends inside of a frame of HEP"));
         }
         self.hand_out_cut(out);
         self.skip = 0;
@@ -106,9 +111,9 @@ impl Stream {
         if std::mem::replace(&mut self.adrift, true) {
             return;
         }
-        let (flow, frame) = (out.flow, frames.last().copied().unwrap_or_default());
+        let (flow, over, frame) = (out.flow, out.over_what(), frames.last().copied().unwrap_or_default());
         out.log.damage("hep-rubbish", || {
-            format!("frame {frame}: no HEP where the next frame of it should begin on TCP {flow}")
+            format!("frame {frame}: no HEP where the next frame of it should begin on {over} {flow}")
         });
         out.queue.loss(frame, Loss { time: out.now, from: None, to: None });
     }
@@ -126,6 +131,10 @@ impl Stream {
     }
 
     fn drop_front(&mut self, count: usize) {
+        if count == 0 {
+            // With one byte a segment, going through all marks each time takes quadratic time.
+            return;
+        }
         self.buffer.drain(..count.min(self.buffer.len()));
         while self.marks.front().is_some_and(|mark| mark.end <= count) {
             self.marks.pop_front();

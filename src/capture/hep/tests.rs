@@ -163,6 +163,24 @@ fn a_message_of_which_the_end_is_missing_is_cut() {
 }
 
 #[test]
+fn a_message_of_which_too_little_is_there_is_a_loss() {
+    let file = carrying(&build::message(1, ""));
+    let start = memchr::memmem::find(&file, b"MESSAGE").unwrap();
+    for there in [1, 4, 12] {
+        let seen = read(&file[..start + there]);
+        assert_eq!((seen.packets.len(), seen.losses.len()), (0, 1), "{there} bytes");
+        assert!(seen.problems[0].severity == crate::capture::Severity::Damage);
+    }
+    // One address tells nobody apart.
+    let mut chunks = head();
+    chunks.remove(2);
+    chunks.push(chunk(15, build::message(1, "").as_bytes()));
+    let odd = frame(&chunks);
+    let seen = read(&odd[..odd.len() - build::message(1, "").len()]);
+    assert_eq!((seen.losses[0].from, seen.losses[0].to), (None, None));
+}
+
+#[test]
 fn hep_on_tcp_is_read_whatever_its_segments_are() {
     let (first, second) = (build::message(1, "x"), build::message(2, "y"));
     let stream = [carrying(&first), carrying(&second)].concat();

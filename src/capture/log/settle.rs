@@ -80,7 +80,7 @@ pub(super) fn settle(
     // What the log counted is right even where the sender was wrong.
     let counted = bytes.and_then(|bytes| bytes.checked_sub(head.len()));
     let wanted = counted.or(announced);
-    let (body, wholeness, rest) = match wanted.map(|wanted| fit(body, had_lf, wanted)) {
+    let (body, wholeness, rest) = match wanted.map(|wanted| fit(body, had_lf, wanted, end)) {
         Some(Fit::Whole(body, rest)) => (with_last_dot(body, had_dots), Wholeness::Whole, rest),
         Some(Fit::Short(body)) if counted.is_none() && traits.is_exact && end == End::Marked => {
             (body, Wholeness::Whole, None)
@@ -111,7 +111,7 @@ enum Fit {
 }
 
 /// The body of that length: with CRLF for LF if it fits then, else as it stands there.
-fn fit(body: &[u8], had_lf: bool, wanted: usize) -> Fit {
+fn fit(body: &[u8], had_lf: bool, wanted: usize, end: End) -> Fit {
     let wire = if had_lf { with_crlf(body) } else { Cow::Borrowed(body) };
     let readings: [&[u8]; 2] = [&wire, body];
     let readings = || readings.iter().filter_map(|text| text.split_at_checked(wanted));
@@ -125,10 +125,11 @@ fn fit(body: &[u8], had_lf: bool, wanted: usize) -> Fit {
         let next = rest.trim_ascii_start();
         return Fit::Whole(body.to_vec(), begins_message(next).then(|| next.to_vec()));
     }
-    // Logs and editors take empty lines at the end away.
     let mut longer = wire.into_owned();
     let shorter = longer.clone();
-    for _ in 0..3 {
+    // Logs and editors take empty lines at the end away. Where the log was cut, it may have been anything.
+    let most = if end == End::Marked { 3 } else { 0 };
+    for _ in 0..most {
         longer.extend_from_slice(b"\r\n");
         if longer.len() == wanted {
             return Fit::Whole(longer, None);
@@ -308,6 +309,13 @@ mod tests {
             settled(&format!("{HEAD}Content-Length: 90\n\nhallo\n"), Dots::None).wholeness,
             Wholeness::Cut
         );
+        let cut = |body: &str, length: usize| {
+            let text = format!("{HEAD}Content-Length: {length}\n\n{body}");
+            settle(text.into_bytes(), None, Traits::NONE, End::Lost, Limits::DEFAULT).wholeness
+        };
+        assert_eq!(cut("hal", 5), Wholeness::Cut, "the log ends inside of a line");
+        assert_eq!(cut("hallo\n", 9), Wholeness::Cut, "nobody knows what came then");
+        assert_eq!(cut("hallo", 5), Wholeness::Whole);
         let remark = settled(&format!("{HEAD}Content-Length: 5\n\nhallo\n... (truncated)\n"), Dots::None);
         assert_eq!(remark.wholeness, Wholeness::Cut);
     }

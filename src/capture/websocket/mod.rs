@@ -9,13 +9,17 @@ use std::borrow::Cow;
 use self::deflate::Inflate;
 use self::frame::{Frame, Header};
 use super::assembly::listed;
-use super::framer::Out;
+use super::framer::{Out, say_lost};
 use super::marked::{Marked, Origin};
 use super::start::{first_line, is_versioned};
 use super::stream::Decision;
 use super::{Caps, Framing, Packet, Transport};
 use crate::message::{Wholeness, looks_like_sip};
 use crate::source::{FrameNumber, Time};
+
+/// The longest start line that is waited for where nothing else tells what it is. All of it is looked at with each
+/// segment.
+const START_LINE: usize = 4096;
 
 /// The transport of SIP in WebSocket over this one.
 pub(super) fn over(transport: Transport) -> Transport {
@@ -52,7 +56,7 @@ fn holds_sip(bytes: &[u8]) -> Option<bool> {
         Frame::Wrong => return Some(false),
     };
     let there = bytes.get(header.length..).unwrap_or_default();
-    let whole = header.payload.min(16 * 1024);
+    let whole = header.payload.min(START_LINE);
     let payload = header.unmasked(&there[..there.len().min(whole)], 0);
     let (line, length) = first_line(&payload);
     if line.len() < length || payload.len() == whole {
@@ -78,6 +82,8 @@ pub(super) struct WebSocket {
     begun: bool,
     /// Whether it is not known where the next frame begins.
     adrift: bool,
+    /// Bytes that were lost before SIP was found, and the frame behind them.
+    lost: Option<(usize, FrameNumber)>,
     inflate: Inflate,
 }
 
@@ -103,6 +109,7 @@ impl WebSocket {
             agreed: agreed == Some(true),
             begun: agreed.is_none(),
             adrift: false,
+            lost: None,
             inflate: Inflate::new(caps.stream_bytes),
         }
     }
@@ -248,22 +255,20 @@ impl WebSocket {
         }
         (self.skip, self.message, self.adrift) = (0, None, true);
         if self.known {
-            let flow = out.flow;
-            let text =
-                || format!("frame {frame}: {missing} bytes before it on WebSocket {flow} were not captured");
-            out.log.damage("stream-gap", text);
-            out.lose(frame);
+            say_lost((missing, frame), out);
+        } else {
+            self.lost.get_or_insert((missing, frame));
         }
     }
 
     /// Hands out what there is of a message that will not become whole; says whether its last frame was there.
     fn hand_out_cut(&mut self, out: &mut Out<'_>) -> bool {
+        let (mut last, mut begun) = (true, self.message.is_some());
         let mut message = self.message.take().unwrap_or_default();
-        let mut last = true;
         if let Frame::Header(header) = frame::header(self.buffer.bytes())
             && !header.is_control()
         {
-            last = header.last;
+            (last, begun) = (header.last, true);
             if !header.continues() {
                 message = Message { compressed: header.compressed, ..Message::default() };
             }
@@ -272,8 +277,13 @@ impl WebSocket {
             message.add(payload, self.buffer.origin(self.buffer.len()));
         }
         self.buffer.clear();
-        if !message.bytes.is_empty() {
-            self.hand_out(message, Wholeness::Cut, out);
+        let frame = message.frames.last().copied().unwrap_or_default();
+        if begun && !message.broken && !self.hand_out(message, Wholeness::Cut, out) && self.known {
+            let flow = out.flow;
+            let text =
+                || format!("frame {frame}: WebSocket {flow}: of a message only the beginning was captured");
+            out.log.damage("ws-begun", text);
+            out.lose(frame);
         }
         last
     }
@@ -289,11 +299,11 @@ impl WebSocket {
         self.skip = 0;
     }
 
-    /// Hands out a message, if it is SIP.
-    fn hand_out(&mut self, message: Message, wholeness: Wholeness, out: &mut Out<'_>) {
+    /// Hands out a message, if it is SIP; `false` if there is too little of it to tell.
+    fn hand_out(&mut self, message: Message, wholeness: Wholeness, out: &mut Out<'_>) -> bool {
         let Message { mut bytes, mut frames, time, compressed, broken } = message;
         if broken {
-            return;
+            return true;
         }
         frames.sort_unstable();
         frames.dedup();
@@ -312,7 +322,7 @@ impl WebSocket {
                         out.log.damage("ws-deflate", text);
                         out.lose(frames.last().copied().unwrap_or_default());
                     }
-                    return;
+                    return true;
                 }
             }
         }
@@ -321,9 +331,12 @@ impl WebSocket {
         let is_sip =
             if self.agreed { looks_like_sip(&payload) } else { is_versioned(first_line(&payload).0) };
         if !is_sip {
-            return;
+            return wholeness == Wholeness::Whole || memchr::memchr(b'\n', &payload).is_some();
         }
         self.known = true;
+        if let Some(lost) = self.lost.take() {
+            say_lost(lost, out);
+        }
         if wholeness == Wholeness::Cut {
             let text = || format!("{}: the end of a message on WebSocket {flow} is missing", listed(&frames));
             out.log.damage("message-cut", text);
@@ -340,6 +353,7 @@ impl WebSocket {
             wholeness,
             payload: Cow::Owned(payload),
         });
+        true
     }
 }
 

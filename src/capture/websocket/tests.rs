@@ -181,6 +181,44 @@ fn a_gap_cuts_its_message_and_the_next_is_read() {
     assert_eq!(problems.len(), 1, "{problems:?}");
 }
 
+/// What is read of the stream without the bytes `from..to`.
+fn read_without(stream: &[u8], (from, to): (usize, usize)) -> (Vec<String>, Vec<String>) {
+    let mut packets = vec![tcp_packet(99, SYN, b""), tcp_packet(100, ACK, &stream[..from])];
+    packets.push(tcp_packet(100 + to as u32, ACK, &stream[to..]));
+    packets.retain(|packet| packet.len() > tcp_packet(0, ACK, b"").len() || packet[33] == SYN);
+    read_with(&packets, Caps::default())
+}
+
+#[test]
+fn a_message_of_which_a_header_and_little_more_was_captured_is_a_loss() {
+    let texts = [message(1, "x"), message(2, ""), message(3, "")];
+    let frames = texts.each_ref().map(|text| frame(0x81, true, text.as_bytes()));
+    let stream = [UPGRADE.as_bytes(), &frames.concat()].concat();
+    let (begin, end) = (UPGRADE.len() + frames[0].len(), UPGRADE.len() + frames[0].len() + frames[1].len());
+    let header = frames[1].len() - texts[1].len();
+    for there in [header, header + 1, header + 10] {
+        let (events, problems) = read_without(&stream, (begin + there, end));
+        assert_eq!(events, [texts[0].as_str(), "loss", &texts[2]], "{there} bytes were there");
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        // The same where the stream ends there.
+        let packets = segments(&stream[..begin + there], 1400);
+        assert_eq!(read_with(&packets, Caps::default()).0, [texts[0].as_str(), "loss"]);
+    }
+    let ping = [UPGRADE.as_bytes(), &frames[0], &frame(0x89, true, b"ping")[..7]].concat();
+    assert_eq!(read(&ping, 1400), texts[..1], "no message was begun");
+}
+
+#[test]
+fn what_was_lost_before_sip_was_found_is_told_with_it() {
+    let unnamed = UPGRADE.replace("Sec-WebSocket-Protocol: sip\r\n", "");
+    let texts = [message(1, "x"), message(2, "")];
+    let frames = texts.each_ref().map(|text| frame(0x81, true, text.as_bytes()));
+    let stream = [unnamed.as_bytes(), &frames.concat()].concat();
+    let (events, problems) = read_without(&stream, (unnamed.len(), unnamed.len() + frames[0].len()));
+    assert_eq!(events, ["loss", &texts[1]]);
+    assert!(problems[0].contains("bytes before it on WebSocket"), "{problems:?}");
+}
+
 #[test]
 fn what_is_too_long_is_passed_over_and_said() {
     let (long, short) = (message(1, &"x".repeat(5000)), message(2, ""));
