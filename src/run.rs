@@ -262,6 +262,19 @@ impl<'r> Run<'r> {
                 ),
             );
         }
+        if over.bytes > 0 {
+            let most = self.job.room.bytes / 4;
+            push(
+                "session-bytes",
+                1,
+                true,
+                format!(
+                    "{} messages were not kept: their session has more than {most} bytes, a quarter of what all may have \
+                 (`limits.session_bytes`)",
+                    over.bytes
+                ),
+            );
+        }
         if over.surroundings > 0 {
             let most = self.job.room.surroundings;
             push(

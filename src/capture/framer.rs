@@ -133,7 +133,7 @@ impl Framer {
 
     /// What it holds, in bytes.
     pub(super) fn weight(&self) -> usize {
-        self.buffer.weight()
+        size_of::<Self>() + self.buffer.weight()
     }
 
     /// Whether SIP was found on this stream.
@@ -314,7 +314,7 @@ impl Framer {
     fn headers(&mut self, from: usize, out: &mut Out<'_>) -> bool {
         match headers_end(self.buffer.bytes(), from) {
             Some(end) => self.measure(end, out),
-            None if self.buffer.len() > out.caps.stream_bytes => self.too_long(self.buffer.len(), out),
+            None if self.is_full(out) => self.too_long(self.buffer.len(), out),
             None => {
                 self.state = State::Headers(self.buffer.len().saturating_sub(2));
                 false
@@ -349,10 +349,15 @@ impl Framer {
 
     fn measured(&mut self, end: usize, out: &mut Out<'_>) -> bool {
         if self.buffer.len() < end {
-            return false;
+            return self.is_full(out) && self.too_long(self.buffer.len(), out);
         }
         self.hand_out(end, Wholeness::Whole, out);
         true
+    }
+
+    /// Whether no more may be held: of bytes, or of what is known about each of many small segments.
+    fn is_full(&self, out: &Out<'_>) -> bool {
+        self.buffer.len().max(self.buffer.marked()) > out.caps.stream_bytes
     }
 
     fn open(&mut self, headers: usize, (mut from, lines): (usize, usize), out: &mut Out<'_>) -> bool {
@@ -361,7 +366,7 @@ impl Framer {
             self.hand_out(end, Wholeness::Whole, out);
             return true;
         }
-        if self.buffer.len() > out.caps.stream_bytes {
+        if self.is_full(out) {
             return self.too_long(self.buffer.len(), out);
         }
         if new_line {

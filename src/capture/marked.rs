@@ -6,6 +6,8 @@ use crate::source::{FrameNumber, Time};
 
 /// Bytes left behind are given back when there are this many, and more than of those that wait.
 const SLACK: usize = 4096;
+/// Room for so many marks is kept for what comes next.
+const MARKS: usize = 16;
 
 /// Bytes that came in one frame; offsets count from the beginning of the stream.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +60,12 @@ impl Marked {
 
     /// What it holds, in bytes.
     pub(super) fn weight(&self) -> usize {
-        self.buffer.len() + self.marks.len() * size_of::<Mark>()
+        self.buffer.capacity() + self.marks.capacity() * size_of::<Mark>()
+    }
+
+    /// How many bytes are taken by what is known of those that wait.
+    pub(super) fn marked(&self) -> usize {
+        self.marks.len() * size_of::<Mark>()
     }
 
     pub(super) fn append(&mut self, bytes: &[u8], frames: &[FrameNumber], time: Option<Time>) {
@@ -82,6 +89,19 @@ impl Marked {
         }
         while self.marks.front().is_some_and(|mark| mark.end <= self.base) {
             self.marks.pop_front();
+        }
+        self.give_back();
+    }
+
+    /// A long message leaves no long buffer behind.
+    fn give_back(&mut self) {
+        let wanted = SLACK.max(2 * self.buffer.len());
+        if self.buffer.capacity() > 2 * wanted {
+            self.buffer.shrink_to(wanted);
+        }
+        let wanted = MARKS.max(2 * self.marks.len());
+        if self.marks.capacity() > 2 * wanted {
+            self.marks.shrink_to(wanted);
         }
     }
 
@@ -144,5 +164,17 @@ mod tests {
             marked.drop_front(if marked.len() > 100 { 10 } else { 0 });
         }
         assert!(marked.weight() < 20_000, "{}", marked.weight());
+    }
+
+    #[test]
+    fn a_long_message_leaves_no_long_buffer_behind() {
+        let mut marked = Marked::default();
+        for frame in 0..10_000 {
+            marked.append(&[0; 100], &FrameNumber::all(&[frame]), None);
+        }
+        let full = marked.weight();
+        marked.drop_front(marked.len() - 1);
+        marked.clear();
+        assert!(full >= 1_000_000 && marked.weight() < 10_000, "{full}, {}", marked.weight());
     }
 }

@@ -478,7 +478,7 @@ impl Event<'_> {
 pub struct Caps {
     /// Datagrams waiting for their other fragments.
     pub fragments: usize,
-    /// Bytes of fragments held of all these datagrams.
+    /// Bytes held of all these datagrams.
     pub fragment_bytes: usize,
     /// TCP connections followed at once.
     pub streams: usize,
@@ -486,7 +486,7 @@ pub struct Caps {
     pub stream_bytes: usize,
     /// Directions of SCTP associations followed at once.
     pub associations: usize,
-    /// Bytes of user messages held of all these associations.
+    /// Bytes held of all these associations.
     pub association_bytes: usize,
     /// Bytes that a compressed input may hold, unpacked.
     pub inflated: u64,
@@ -498,7 +498,7 @@ pub struct Caps {
     pub log_bytes: usize,
     /// Bytes held of all TCP connections together.
     pub streams_held: usize,
-    /// TLS connections whose secrets are kept of key logs in the capture.
+    /// TLS connections whose secrets are kept of the key logs in the capture, and as many of those beside it.
     pub secrets: usize,
     /// Bytes of TLS records that wait for their keys, of all connections together.
     pub tls_held: usize,
@@ -520,7 +520,7 @@ impl Default for Caps {
             inflated_bytes: 1 << 20,
             log_bytes: 4 << 20,
             streams_held: 256 << 20,
-            secrets: 65_536,
+            secrets: 1 << 18,
             tls_held: 32 << 20,
             limits: Limits::DEFAULT,
         }

@@ -38,6 +38,8 @@ pub(super) struct Frames<R> {
     now: Option<Time>,
     /// The key logs read since they were asked for, each with the frame before it.
     secrets: Vec<(FrameNumber, Vec<u8>)>,
+    /// What they cost, in bytes.
+    secrets_waiting: usize,
 }
 
 #[derive(Debug)]
@@ -91,7 +93,7 @@ impl<R: Read> Frames<R> {
                 }
             }
         };
-        Self { input, format, number: 0, now: None, secrets: Vec::new() }
+        Self { input, format, number: 0, now: None, secrets: Vec::new(), secrets_waiting: 0 }
     }
 
     pub(super) fn number(&self) -> u64 {
@@ -109,6 +111,7 @@ impl<R: Read> Frames<R> {
 
     /// The TLS key logs that were read and not taken yet, each with the frame before it.
     pub(super) fn take_secrets(&mut self) -> Vec<(FrameNumber, Vec<u8>)> {
+        self.secrets_waiting = 0;
         std::mem::take(&mut self.secrets)
     }
 
@@ -149,18 +152,17 @@ impl<R: Read> Frames<R> {
     /// Keeps a key log until the next frame, as far as there is room.
     fn keep_secrets(&mut self, data: Range<usize>, log: &mut Log) {
         let text = self.input.data().get(data).unwrap_or_default();
-        let waiting: usize = self.secrets.iter().map(|(_, text)| text.len()).sum();
-        if waiting + text.len() > SECRETS_WAITING {
+        // Each text costs an allocation too.
+        let cost = |text: &[u8]| text.len() + 64;
+        if self.secrets_waiting + cost(text) > SECRETS_WAITING {
             let frame = self.number;
             log.damage("secrets-long", || {
                 format!(
                     "more than {SECRETS_WAITING} bytes of key logs behind frame {frame}: not all are read"
                 )
             });
-        } else if let Some((_, before)) = self.secrets.last_mut() {
-            before.push(b'\n');
-            before.extend_from_slice(text);
-        } else if !text.is_empty() {
+        } else {
+            self.secrets_waiting += cost(text);
             self.secrets.push((self.number.into(), text.to_vec()));
         }
     }

@@ -302,10 +302,8 @@ mod tests {
         let mut log = Log::default();
         let mut frames = Frames::new(Input::new(&file[..]), Kind::Pcapng, &mut log);
         assert!(frames.next_frame(&mut log).is_none());
-        let kept = frames.take_secrets();
-        assert!(
-            kept.len() == 1 && kept[0].1.len() < 32 << 20 && kept[0].1.ends_with(b"\nCLIENT_RANDOM 00 11")
-        );
+        let kept: Vec<_> = frames.take_secrets().into_iter().map(|(_, text)| text.len()).collect();
+        assert_eq!(kept, [12 << 20, 12 << 20, 19]);
         assert!(log.problems()[0].text.contains("not all are read"));
     }
 }

@@ -113,6 +113,8 @@ mod tests {
             log.say(("link", link), Severity::Note, || format!("link type {link}"));
         }
         assert_eq!(log.problems().len(), SORTS);
+        log.damage("file", || "the file ends inside of a frame".to_owned());
+        assert_eq!(log.problems().last().map(|problem| problem.kind), Some("file"));
     }
 
     #[test]

@@ -6,21 +6,22 @@ use std::net::{IpAddr, SocketAddr};
 use etherparse::TcpSlice;
 use foldhash::fast::RandomState;
 
-use super::Caps;
-use super::Transport;
 use super::assembly::Queue;
 use super::framer::{Flow, Out};
-use super::problem::Log;
+use super::problem::{Log, Severity};
 use super::stream::Protocol;
 use super::tls::Sessions;
+use super::{Caps, Loss, Transport};
 use crate::source::{FrameNumber, Time};
 
 /// Seconds of the capture that missing bytes are waited for.
 const PATIENCE: i64 = 30;
 /// Further away than this from what is expected is another connection: no window is larger in practice.
 const WINDOW: i64 = 16 << 20;
-/// What one waiting segment costs beside its bytes.
-const PIECE: usize = 128;
+/// What one waiting segment costs beside its bytes: its entry in a tree, and two allocations.
+const PIECE: usize = 224;
+/// What one direction costs beside what it holds: its entries in the tables, which are half empty at worst.
+const ENTRY: usize = 2 * (size_of::<Flow>() + size_of::<Stream>()) + 4 * size_of::<(u64, Flow)>();
 
 /// A TCP segment with its way.
 #[derive(Debug)]
@@ -178,6 +179,7 @@ impl Streams {
         self.turn += 1;
         let stream = Stream::new(segment, self.turn);
         self.by_use.insert(self.turn, segment.flow);
+        self.held += stream.weight();
         self.streams.insert(segment.flow, stream);
     }
 
@@ -263,16 +265,33 @@ impl Streams {
             let Some((_, &flow)) = self.by_use.first_key_value() else {
                 return;
             };
-            let text = || {
-                format!(
-                    "frame {}: too many TCP connections at once: the oldest is let go \
-                     (`limits.streams`, `limits.streams_held`)",
-                    segment.frame()
-                )
-            };
-            log.note("streams", text);
+            let hurts = self.say_full(flow, segment, most, log);
             self.let_go(flow, segment.time, queue, log);
+            if hurts {
+                let (from, to) = (Some(flow.from), Some(flow.to));
+                queue.loss(segment.frame(), Loss { time: segment.time, from, to });
+            }
         }
+    }
+
+    /// Says that `flow` makes room for others, and tells whether that is a loss: what it lacks from now on nobody
+    /// notices. Where no SIP was found and nothing waits, it is none.
+    fn say_full(&self, flow: Flow, segment: &Segment<'_>, most: usize, log: &mut Log) -> bool {
+        let Some(stream) = self.streams.get(&flow).filter(|stream| !stream.closed) else {
+            return false;
+        };
+        let (sort, what) = if self.streams.len() > most {
+            ("limits.streams", format!("{most} directions of TCP connections at once"))
+        } else {
+            ("limits.streams_held", format!("{} bytes of TCP connections", self.caps.streams_held))
+        };
+        let hurts = stream.held > 0 || stream.protocol.may_hold_sip();
+        let severity = if hurts { Severity::Damage } else { Severity::Note };
+        let frame = segment.frame();
+        log.say((sort, u64::from(hurts)), severity, || {
+            format!("frame {frame}: more than {what}: those silent for longest are let go (`{sort}`)")
+        });
+        hurts
     }
 }
 
@@ -297,7 +316,7 @@ impl Stream {
     }
 
     fn weight(&self) -> usize {
-        self.held + self.protocol.weight()
+        ENTRY + self.held + self.protocol.weight()
     }
 
     /// How far the first byte of the segment is from the expected one.
@@ -352,6 +371,9 @@ impl Stream {
             self.wait(start, piece(), out);
         }
         self.deliver_waiting(out);
+        if self.held > out.caps.stream_bytes {
+            self.say_full(segment, out);
+        }
         while self.held > out.caps.stream_bytes {
             self.pass_gap(out);
         }
@@ -425,6 +447,19 @@ impl Stream {
                 self.gap.get_or_insert((u64::MAX, piece.time));
             }
         }
+    }
+
+    /// Says that missing bytes are given up; where no SIP was found, that is no loss.
+    fn say_full(&self, segment: &Segment<'_>, out: &mut Out<'_>) {
+        let (flow, cap, frame) = (out.flow, out.caps.stream_bytes, segment.frame());
+        let hurts = self.protocol.may_hold_sip();
+        let severity = if hurts { Severity::Damage } else { Severity::Note };
+        out.log.say(("limits.stream_bytes", u64::from(hurts)), severity, || {
+            format!(
+                "frame {frame}: more than {cap} bytes of TCP {flow} waited for missing ones \
+                 (`limits.stream_bytes`): those are given up"
+            )
+        });
     }
 
     /// Gives up the bytes missing before the first that wait.

@@ -39,6 +39,11 @@ impl Tls {
         0
     }
 
+    /// What is not read is told as lost already.
+    pub(super) fn may_hold_sip(&self) -> bool {
+        false
+    }
+
     pub(super) fn push(&mut self, _: &[u8], frames: &[FrameNumber], _: Option<Time>, out: &mut Out<'_>) {
         self.lose(0, frames.last().copied().unwrap_or_default(), out);
     }

@@ -45,7 +45,7 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
         fail_on: policy.fail_on,
     };
     let job = Job::new(&policy, &oma_im::BOOK).within(bounds.caps, bounds.room);
-    let job = job.with_secrets(keys::secrets(&options.keylog)?);
+    let job = job.with_secrets(keys::secrets(&options.keylog, bounds.caps.secrets)?);
     let mut run = Run::new(job, &policy, Outputs::open(&options.output, looks)?, &options);
     if !options.quiet {
         run.progress = Progress::of(&inputs.list);

@@ -7,15 +7,12 @@ use std::path::{Path, PathBuf};
 use super::complaint::{Complaint, warn};
 use crate::capture::Secrets;
 
-/// Connections of which secrets are kept. A browser that ran for weeks has written fewer.
-const MOST: usize = 1 << 20;
-
-/// Reads the key logs that were named, and the one in the environment.
+/// Reads the key logs that were named, and the one in the environment: the secrets of `most` connections.
 ///
 /// One that was named and cannot be read is an error, as with a configuration: without its keys the run would
 /// judge less than was asked for. The environment may name one that nobody wrote.
-pub(super) fn secrets(named: &[PathBuf]) -> Result<Secrets, Complaint> {
-    let mut secrets = Secrets::new(MOST);
+pub(super) fn secrets(named: &[PathBuf], most: usize) -> Result<Secrets, Complaint> {
+    let mut secrets = Secrets::new(most);
     for path in named {
         read(path, &mut secrets)
             .map_err(|error| Complaint::new(format!("--keylog {}: {error}", path.display())))?;

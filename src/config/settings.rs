@@ -107,17 +107,37 @@ const LIMITS: &[Field<Bounds>] = &[
     ("ended_sessions", |bounds, node| set(&mut bounds.room.ended, limit(node, usize::MAX))),
     ("registrations", |bounds, node| set(&mut bounds.room.surroundings, limit(node, usize::MAX))),
     ("fragments", |bounds, node| set(&mut bounds.caps.fragments, limit(node, usize::MAX))),
+    ("fragment_bytes", |bounds, node| set(&mut bounds.caps.fragment_bytes, limit(node, usize::MAX))),
     ("streams", |bounds, node| set(&mut bounds.caps.streams, limit(node, usize::MAX))),
+    ("streams_held", |bounds, node| set(&mut bounds.caps.streams_held, limit(node, usize::MAX))),
     ("stream_bytes", |bounds, node| set(&mut bounds.caps.stream_bytes, limit(node, usize::MAX))),
+    ("associations", |bounds, node| set(&mut bounds.caps.associations, limit(node, usize::MAX))),
+    ("association_bytes", |bounds, node| set(&mut bounds.caps.association_bytes, limit(node, usize::MAX))),
+    ("secrets", |bounds, node| set(&mut bounds.caps.secrets, limit(node, usize::MAX))),
+    ("tls_held", |bounds, node| set(&mut bounds.caps.tls_held, limit(node, usize::MAX))),
+    ("inflated", |bounds, node| set(&mut bounds.caps.inflated, wide_limit(node))),
+    ("inflation", |bounds, node| set(&mut bounds.caps.inflation, wide_limit(node))),
+    ("inflated_bytes", |bounds, node| set(&mut bounds.caps.inflated_bytes, limit(node, usize::MAX))),
+    ("log_bytes", |bounds, node| set(&mut bounds.caps.log_bytes, limit(node, usize::MAX))),
 ];
 
 fn limit(node: &Node, most: usize) -> Result<usize, Fault> {
     match node.count().map(usize::try_from)? {
         Ok(count) if (1..=most).contains(&count) => Ok(count),
-        _ if most == usize::MAX => Err(node.fault("a limit of at least 1 is wanted here")),
+        _ if most == usize::MAX => Err(node.fault(AT_LEAST_1)),
         _ => Err(node.fault(format!("a limit of 1 to {most} is wanted here"))),
     }
 }
+
+/// A limit that may be larger than memory.
+fn wide_limit(node: &Node) -> Result<u64, Fault> {
+    match node.count()? {
+        0 => Err(node.fault(AT_LEAST_1)),
+        count => Ok(count),
+    }
+}
+
+const AT_LEAST_1: &str = "a limit of at least 1 is wanted here";
 
 /// Clause or prefix: `{level: …}`.
 fn levels(node: &Node, books: &[&Book]) -> Result<Vec<(Selector, LevelChange)>, Fault> {
@@ -171,8 +191,43 @@ mod tests {
         assert_eq!(settings.levels[0].1, LevelChange::Off);
         assert_eq!(settings.limits.message, Limits { nesting: 4, ..Limits::DEFAULT });
         assert_eq!((settings.limits.room.calls, settings.limits.caps.streams), (9, 7));
+        assert_eq!(fault("limits: {inflated: 0}"), "1:20: a limit of at least 1 is wanted here");
         assert_eq!((settings.fail_on, settings.profile), (FailOn::Never, Profile::OmaTs));
         assert_eq!(fault("limits: {nesting: 1000}"), "1:19: a limit of 1 to 64 is wanted here");
         assert_eq!(fault("limits: {streams: 0}"), "1:19: a limit of at least 1 is wanted here");
+    }
+
+    #[test]
+    fn every_limit_has_a_key_that_sets_it_and_nothing_else() {
+        let read = |text: &str| Settings::read(&Node::parse(text).unwrap(), BOOKS).unwrap().limits;
+        let mut seen = vec![Bounds::default()];
+        for (key, _) in LIMITS {
+            let bounds = read(&format!("limits: {{{key}: 3}}"));
+            assert!(!seen.contains(&bounds), "{key}");
+            seen.push(bounds);
+        }
+        let all: Vec<_> = LIMITS.iter().map(|(key, _)| format!("{key}: 3")).collect();
+        let Bounds { message, caps, room } = read(&format!("limits: {{{}}}", all.join(", ")));
+        assert_eq!(message, Limits { header_lines: 3, parts: 3, nesting: 3 });
+        let limits = Limits::DEFAULT;
+        let three = Room { calls: 3, bytes: 3, ended: 3, messages: 3, surroundings: 3, limits };
+        assert_eq!(room, three);
+        let three = Caps {
+            fragments: 3,
+            fragment_bytes: 3,
+            streams: 3,
+            streams_held: 3,
+            stream_bytes: 3,
+            associations: 3,
+            association_bytes: 3,
+            inflated: 3,
+            inflation: 3,
+            inflated_bytes: 3,
+            log_bytes: 3,
+            secrets: 3,
+            tls_held: 3,
+            limits,
+        };
+        assert_eq!(caps, three);
     }
 }

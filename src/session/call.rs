@@ -26,6 +26,8 @@ pub struct Call {
     pub(super) last_time: Option<Time>,
     /// Seconds of the Session-Expires seen last.
     pub(super) interval: Option<u64>,
+    /// Bytes that its messages hold outside of their records.
+    held: usize,
 }
 
 impl Call {
@@ -39,7 +41,13 @@ impl Call {
             quiet_since: None,
             last_time: None,
             interval: None,
+            held: 0,
         }
+    }
+
+    /// How many bytes its messages and what is known about them take in memory.
+    pub(super) fn weight(&self) -> usize {
+        self.held + self.records.capacity() * size_of::<Record>() + self.traces.held
     }
 
     /// Its dialogs, as other sessions may name them.
@@ -92,6 +100,11 @@ impl Call {
         let expires = record.message.first(Name::SessionExpires);
         let digits = expires.and_then(|value| value.split(|byte| !byte.is_ascii_digit()).next());
         self.interval = digits.and_then(token::number).or(self.interval);
+        self.held += record.held();
+        if self.records.is_empty() {
+            // Most of the calls that a flood opens have one message; a list would begin with room for four.
+            self.records.reserve_exact(1);
+        }
         self.records.push(record);
     }
 }

@@ -35,6 +35,9 @@ pub struct Record {
     keys: Keys,
 }
 
+/// What an allocation costs beside its bytes.
+const ALLOCATION: usize = 16;
+
 /// Places of the values that tie messages together, looked up once.
 #[derive(Clone, Copy, Debug, Default)]
 struct Keys {
@@ -64,6 +67,12 @@ impl Record {
             message,
             keys,
         }
+    }
+
+    /// How many bytes it holds beside itself.
+    pub(super) fn held(&self) -> usize {
+        let lines = size_of_val(self.message.header_lines());
+        self.message.bytes().len() + lines + 8 * self.frames.capacity() + 3 * ALLOCATION
     }
 
     fn slice(&self, span: Option<Span>) -> Option<&[u8]> {

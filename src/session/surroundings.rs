@@ -97,13 +97,17 @@ pub struct Surroundings {
     subscriptions: VecDeque<Subscription>,
     /// More than this many of a kind are not remembered; the oldest goes.
     most: usize,
+    /// Nor are more than so many bytes of both.
+    most_bytes: usize,
+    held: usize,
     forgotten: u64,
 }
 
 impl Surroundings {
-    /// Nothing was seen yet; so many of a kind will be remembered.
-    pub(super) fn within(most: usize) -> Self {
-        Self { registrations: VecDeque::new(), subscriptions: VecDeque::new(), most, forgotten: 0 }
+    /// Nothing was seen yet; so many of a kind will be remembered, and so many bytes of both.
+    pub(super) fn within(most: usize, most_bytes: usize) -> Self {
+        let (registrations, subscriptions) = (VecDeque::new(), VecDeque::new());
+        Self { registrations, subscriptions, most, most_bytes, held: 0, forgotten: 0 }
     }
 
     /// How many were forgotten to make room.
@@ -122,8 +126,41 @@ impl Surroundings {
                 client: record.from,
                 order: record.order,
             };
-            self.forgotten += push_bounded(&mut self.subscriptions, subscription, self.most);
+            self.push_subscription(subscription);
         }
+        while self.held > self.most_bytes && self.forget_oldest() {}
+    }
+
+    fn push_subscription(&mut self, subscription: Subscription) {
+        self.held += subscription.held();
+        if let Some(oldest) = push_bounded(&mut self.subscriptions, subscription, self.most) {
+            self.held -= oldest.held();
+            self.forgotten += 1;
+        }
+    }
+
+    fn push_registration(&mut self, registration: Registration) {
+        self.held += registration.held();
+        if let Some(oldest) = push_bounded(&mut self.registrations, registration, self.most) {
+            self.held -= oldest.held();
+            self.forgotten += 1;
+        }
+    }
+
+    /// Forgets one of the kind of which there are more. `false` if only the last of each is left.
+    fn forget_oldest(&mut self) -> bool {
+        let Self { registrations, subscriptions, .. } = self;
+        if registrations.len().max(subscriptions.len()) < 2 {
+            return false;
+        }
+        let gone = if registrations.len() >= subscriptions.len() {
+            registrations.pop_front().map_or(0, |gone| gone.held())
+        } else {
+            subscriptions.pop_front().map_or(0, |gone| gone.held())
+        };
+        self.held -= gone;
+        self.forgotten += 1;
+        true
     }
 
     fn learn_registration(&mut self, record: &Record) {
@@ -133,18 +170,19 @@ impl Surroundings {
             // A refresh begins anew: what the one in force told stays as it was.
             Some(at) if self.registrations[at].completed.is_some() && record.is_request() => {
                 let next = Registration { completed: None, ..self.registrations[at].clone() };
-                self.forgotten += push_bounded(&mut self.registrations, next, self.most);
+                self.push_registration(next);
                 self.registrations.len() - 1
             }
             Some(at) => at,
             None => {
                 let (identity, call_id) = (uri_of(record, Name::To), call_id.to_vec());
                 let new = Registration { identity, call_id, ..Registration::default() };
-                self.forgotten += push_bounded(&mut self.registrations, new, self.most);
+                self.push_registration(new);
                 self.registrations.len() - 1
             }
         };
         let known = &mut self.registrations[at];
+        let before = known.held();
         let values = |name| record.message.values(name).map(<[u8]>::to_vec).collect::<Vec<_>>();
         match record.status() {
             None => {
@@ -168,6 +206,7 @@ impl Surroundings {
                 }
             }
         }
+        self.held = self.held + known.held() - before;
     }
 
     /// The last registration of this client that was completed before `order`.
@@ -188,14 +227,30 @@ impl Surroundings {
     }
 }
 
-/// Pushes, and makes room for it; gives how many had to go.
-fn push_bounded<T>(queue: &mut VecDeque<T>, item: T, most: usize) -> u64 {
-    let full = queue.len() >= most.max(1);
-    if full {
-        queue.pop_front();
+/// What a value costs beside its bytes.
+const VALUE: usize = 48;
+
+impl Registration {
+    /// How many bytes it takes in memory, about.
+    fn held(&self) -> usize {
+        let lists = [&self.service_route, &self.associated, &self.security_server, &self.security_client];
+        let values = lists.into_iter().flatten().map(|value| VALUE + value.len()).sum::<usize>();
+        2 * size_of::<Self>() + self.identity.len() + self.contact.len() + self.call_id.len() + values
     }
+}
+
+impl Subscription {
+    /// How many bytes it takes in memory, about.
+    fn held(&self) -> usize {
+        2 * size_of::<Self>() + self.target.len() + self.subscriber.len()
+    }
+}
+
+/// Pushes, and makes room for it; gives what had to go.
+fn push_bounded<T>(queue: &mut VecDeque<T>, item: T, most: usize) -> Option<T> {
+    let oldest = if queue.len() >= most.max(1) { queue.pop_front() } else { None };
     queue.push_back(item);
-    u64::from(full)
+    oldest
 }
 
 /// Whether a SUBSCRIBE asks for the conference event package (RFC 4575).

@@ -33,12 +33,23 @@ const UNANSWERED_SECONDS: i64 = 600;
 /// A dialog without a session timer may be silent for long: MSRP flows beside it.
 const SILENT_SECONDS: i64 = 4 * 3600;
 
+/// One call holds no more than this part of the bytes of all: others are open.
+const SHARE: usize = 4;
+
+/// What an open call costs beside itself: its entries in eight tables, which are half empty at worst, and their
+/// allocations (`docs/performance.md`: what was measured).
+const CALL: usize = size_of::<Open>() + 640;
+/// What one of its parties costs beside its name.
+const PARTY: usize = 160;
+/// What an ended session costs beside its names and dialogs.
+const ENDED: usize = 2 * size_of::<Ended>() + 2 * PARTY + 256;
+
 /// How much a [`Table`] holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Room {
     /// Calls open at once; the longest silent one is closed to make room.
     pub calls: usize,
-    /// Bytes of the messages of all open calls, each with what is kept beside its text.
+    /// Bytes of memory of all open calls: messages, and what is known about them. One call has a quarter of it at most.
     pub bytes: usize,
     /// Ended sessions whose dialogs can still be named by Replaces.
     pub ended: usize,
@@ -54,7 +65,7 @@ impl Default for Room {
     fn default() -> Self {
         Self {
             calls: 1_000_000,
-            bytes: 2 << 30,
+            bytes: 512 << 20,
             ended: 10_000,
             messages: 1_000_000,
             surroundings: 10_000,
@@ -67,16 +78,18 @@ impl Default for Room {
 #[derive(Debug)]
 pub struct Table {
     room: Room,
-    open: HashMap<Vec<u8>, Open, RandomState>,
+    open: HashMap<Vec<u8>, Box<Open>, RandomState>,
     deadlines: BinaryHeap<Reverse<(Time, u64)>>,
     /// Call-ID keys of the open calls by the number of their first message.
     by_serial: BTreeMap<u64, Vec<u8>>,
-    /// Bytes of the messages of all open calls.
+    /// Bytes of all open calls.
     held: usize,
     silence: Silence,
     unhurt: Unhurt,
     ended: BTreeMap<u64, Ended>,
     ended_by_id: HashMap<Vec<u8>, u64, RandomState>,
+    /// Bytes of the ended sessions.
+    ended_held: usize,
     /// Calls, open or ended, in which an address-of-record takes part.
     by_party: HashMap<Vec<u8>, BTreeSet<u64>, RandomState>,
     at_end: Option<Vec<u64>>,
@@ -87,6 +100,7 @@ pub struct Table {
     outside: u64,
     over_full: u64,
     overlong: u64,
+    overlarge: u64,
     unread: u64,
 }
 
@@ -95,6 +109,10 @@ struct Open {
     serial: u64,
     call: Call,
     queued: Option<Time>,
+    /// Bytes beside those of the call.
+    around: usize,
+    /// All its bytes, as they were counted last.
+    held: usize,
 }
 
 /// What is kept of an IM session that was reported.
@@ -104,6 +122,8 @@ struct Ended {
     dialogs: Vec<DialogTrace>,
     parties: Vec<Vec<u8>>,
     lossy: bool,
+    /// Its bytes.
+    held: usize,
 }
 
 impl Table {
@@ -119,15 +139,17 @@ impl Table {
             unhurt: Unhurt::default(),
             ended: BTreeMap::new(),
             ended_by_id: HashMap::default(),
+            ended_held: 0,
             by_party: HashMap::default(),
             at_end: None,
             gone: Gone::default(),
-            surroundings: Surroundings::within(room.surroundings),
+            surroundings: Surroundings::within(room.surroundings, room.bytes / 16),
             now: None,
             next_order: 0,
             outside: 0,
             over_full: 0,
             overlong: 0,
+            overlarge: 0,
             unread: 0,
         }
     }
@@ -159,9 +181,17 @@ impl Table {
             open.call.cut_short(record.time);
             return;
         }
+        // One call that grows without end must not push all others out.
+        if open.held > self.room.bytes / SHARE && !open.call.records.is_empty() {
+            self.overlarge += 1;
+            open.call.cut_short(record.time);
+            return;
+        }
         record.index = open.call.records.len();
-        self.held += weight(&record);
         open.call.take(record);
+        self.held -= open.held;
+        open.held = open.around + open.call.weight();
+        self.held += open.held;
         if open.call.loss.is_none() {
             self.unhurt.follow(open.serial, &open.call.records);
         }
@@ -172,10 +202,13 @@ impl Table {
         let call_id = record.message.first(Name::CallId).unwrap_or_default().to_vec();
         let serial = record.order;
         self.by_serial.insert(serial, key.to_vec());
+        let mut around = CALL + 3 * key.len();
         for party in parties_of(record) {
+            around += PARTY + party.len();
             self.by_party.entry(party).or_default().insert(serial);
         }
-        self.open.insert(key.to_vec(), Open { serial, call: Call::new(call_id), queued: None });
+        let open = Open { serial, call: Call::new(call_id), queued: None, around, held: 0 };
+        self.open.insert(key.to_vec(), Box::new(open));
         self.silence.tidy(self.open.len(), |serial| self.by_serial.contains_key(&serial));
         self.silence.begins(serial, record.order);
     }
@@ -269,8 +302,8 @@ impl Table {
         let key = self.by_serial.remove(&serial)?;
         let open = self.open.remove(&key)?;
         self.gone.add(&key);
+        self.held -= open.held;
         let mut call = open.call;
-        self.held -= call.records.iter().map(weight).sum::<usize>();
         self.unhurt.forget(serial, &call.records);
         call.sort_by_time();
         Some(Finished { call, serial })
@@ -284,18 +317,29 @@ impl Table {
             self.forget_parties(serial, &parties);
             return;
         }
-        if self.ended.len() >= self.room.ended
-            && let Some((oldest, ended)) = self.ended.pop_first()
-        {
-            if self.ended_by_id.get(&ended.call_id) == Some(&oldest) {
-                self.ended_by_id.remove(&ended.call_id);
+        let (lossy, call_id) = (call.has_losses(), call.call_id);
+        let held =
+            ENDED + 3 * call_id.len() + 2 * parties.iter().map(Vec::len).sum::<usize>() + call.traces.held;
+        let ended = Ended { call_id, dialogs: call.traces.dialogs, parties, lossy, held };
+        while self.ended.len() >= self.room.ended || self.ended_held + held > self.room.bytes / 8 {
+            if !self.forget_oldest() {
+                break;
             }
-            self.forget_parties(oldest, &ended.parties);
         }
-        let lossy = call.has_losses();
-        self.ended_by_id.insert(call.call_id.clone(), serial);
-        self.ended
-            .insert(serial, Ended { call_id: call.call_id, dialogs: call.traces.dialogs, parties, lossy });
+        self.ended_held += held;
+        self.ended_by_id.insert(ended.call_id.clone(), serial);
+        self.ended.insert(serial, ended);
+    }
+
+    /// Forgets the ended session that began first. `false` if there is none.
+    fn forget_oldest(&mut self) -> bool {
+        let Some((oldest, ended)) = self.ended.pop_first() else { return false };
+        if self.ended_by_id.get(&ended.call_id) == Some(&oldest) {
+            self.ended_by_id.remove(&ended.call_id);
+        }
+        self.forget_parties(oldest, &ended.parties);
+        self.ended_held -= ended.held;
+        true
     }
 
     /// The dialogs of the session with that Call-ID, open or ended.
@@ -360,6 +404,7 @@ impl Table {
         OverLimits {
             calls: self.over_full,
             messages: self.overlong,
+            bytes: self.overlarge,
             headers: self.unread,
             surroundings: self.surroundings.forgotten(),
         }
@@ -379,8 +424,10 @@ pub struct Finished {
 pub struct OverLimits {
     /// Calls closed early because the table was full.
     pub calls: u64,
-    /// Messages not kept because their call was full.
+    /// Messages not kept because their call had too many.
     pub messages: u64,
+    /// Messages not kept because their call held too many bytes.
+    pub bytes: u64,
     /// Messages with more header lines than are read.
     pub headers: u64,
     /// Registrations and subscriptions that were forgotten.
@@ -394,11 +441,6 @@ pub enum Keep {
     Dialogs,
     /// Nothing.
     Nothing,
-}
-
-/// About what a message takes in memory: its bytes, and what is known about them.
-fn weight(record: &Record) -> usize {
-    1024 + record.message.bytes().len()
 }
 
 /// The addresses-of-record in From and To, as keys.

@@ -53,6 +53,10 @@ impl Party {
         }
     }
 
+    fn held(&self) -> usize {
+        self.uris.iter().map(|uri| ENTRY + uri.len()).sum()
+    }
+
     /// Whether `uri` names this party.
     pub fn is_named_by(&self, uri: &Uri<'_>) -> bool {
         self.uris.iter().filter_map(|own| Uri::parse(own).ok()).any(|own| same_address_of_record(&own, uri))
@@ -81,7 +85,12 @@ pub(super) struct Traces {
     pub(super) dialogs: Vec<DialogTrace>,
     /// To tag and CSeq number of refusals: the ACK to one opens and confirms nothing.
     refused: Vec<(Vec<u8>, Option<u32>)>,
+    /// Bytes of all that, about.
+    pub(super) held: usize,
 }
+
+/// What a URI, a tag, or a place in a list costs beside its bytes.
+const ENTRY: usize = 64;
 
 impl Traces {
     /// Takes note of one more message of the call. `first` is the call's initial INVITE, if it was captured.
@@ -89,6 +98,7 @@ impl Traces {
         let Some((from, to)) = self.tags_of(record, first) else { return };
         if record.answers("INVITE", 300..700) {
             if self.refused.len() < MOST_DIALOGS {
+                self.held += 2 * ENTRY + to.len();
                 self.refused.push((to.to_vec(), record.cseq()));
             }
             // RFC 3261 12.3: a final failure ends what was early; a refused re-INVITE ends nothing.
@@ -107,7 +117,10 @@ impl Traces {
             Some(at) => at,
             None if self.dialogs.len() >= MOST_DIALOGS => return,
             None => {
-                self.dialogs.push(Self::begun_by(record, from, to, first));
+                let begun = Self::begun_by(record, from, to, first);
+                self.held += 2 * size_of::<DialogTrace>() + 2 * ENTRY + from.len() + to.len();
+                self.held += begun.caller.held() + begun.callee.held();
+                self.dialogs.push(begun);
                 self.dialogs.len() - 1
             }
         };
@@ -125,7 +138,9 @@ impl Traces {
             trace.ended.get_or_insert(record.order);
         }
         if record.answers("INVITE", 101..300) {
+            let before = trace.callee.held();
             trace.callee.learn_row(record, Name::PAssertedIdentity);
+            self.held += trace.callee.held() - before;
         }
     }
 

@@ -191,9 +191,50 @@ fn calls_make_room_when_their_messages_are_large() {
     assert!(table.next_over().is_none());
     table.take(long("two").bare());
     assert_eq!(over(&mut table), ["one"]);
-    // A single call may be larger.
-    (0..4).for_each(|_| table.take(long("two").bare()));
+}
+
+#[test]
+fn a_call_that_grows_without_end_pushes_no_other_out() {
+    let long = |call_id: &str| invite(1.0, call_id, BOB).row("Subject", &"x".repeat(60_000));
+    let mut table = Table::new(Room { bytes: 800_000, ..Room::default() });
+    table.take(invite(0.0, "small", BOB).bare());
+    (0..20).for_each(|_| table.take(long("large").bare()));
     assert!(table.next_over().is_none());
+    assert_eq!(table.over_limits(), OverLimits { bytes: 16, ..OverLimits::default() });
+    let ended: Vec<_> = std::iter::from_fn(|| table.next_at_end()).map(|finished| finished.call).collect();
+    assert_eq!([ended[0].records.len(), ended[1].records.len()], [1, 4]);
+    assert_eq!([ended[0].has_losses(), ended[1].has_losses()], [false, true]);
+    // The first message of a call is kept, however long it is.
+    table = Table::new(Room { bytes: 10, ..Room::default() });
+    table.take(long("only").bare());
+    assert_eq!((table.over_limits(), over(&mut table).len()), (OverLimits::default(), 0));
+}
+
+#[test]
+fn what_is_known_of_a_message_counts_beside_its_bytes() {
+    let mut table = Table::new(Room { bytes: 1_000_000, ..Room::default() });
+    let short_lines = "a:\r\n".repeat(5_000);
+    for number in 0..20 {
+        let text = format!("INVITE {BOB} SIP/2.0\r\nCall-ID: {number}\r\n{short_lines}\r\n");
+        table.take(sipclause::capture::Packet::of_text(text.into_bytes()));
+        while table.next_over().is_some() {}
+    }
+    // 20 kB of text, and 140 kB of places in it.
+    assert_eq!(table.over_limits().calls, 14);
+}
+
+#[test]
+fn ended_sessions_with_long_names_make_room_for_each_other() {
+    let mut table = Table::new(Room { bytes: 400_000, calls: 0, ..Room::default() });
+    for number in 0..20 {
+        let [invite, ..] = &established()[..] else { unreachable!() };
+        let call_id = format!("{number}{}", "x".repeat(3_000));
+        table.take(invite.clone().set("Call-ID", &call_id).set("To", &format!("<{BOB}>;tag=b")).bare());
+        let finished = table.next_over().expect("there is room for no call");
+        table.remember(finished, Keep::Dialogs);
+    }
+    let known = |number: u32| table.dialogs(format!("{number}{}", "x".repeat(3_000)).as_bytes()).is_some();
+    assert!(!known(0) && known(19), "an eighth of the bytes is for the ended ones");
 }
 
 #[test]

@@ -138,7 +138,11 @@ fn a_cut_anywhere_behind_the_data_ends_and_is_told_of_short_texts_too() {
     for (name, pack) in PACKERS {
         let packed = pack(&text);
         for lost in 1..9 {
-            let mut capture = Capture::open(&packed[..packed.len() - lost], Caps::default()).unwrap();
+            let Ok(mut capture) = Capture::open(&packed[..packed.len() - lost], Caps::default()) else {
+                // The only block is cut: not one byte comes out of it.
+                assert_ne!(name, "gzip");
+                continue;
+            };
             while capture.next_event().is_some() {}
             let told = capture.problems().iter().any(|problem| problem.severity == Severity::Damage);
             // Only gzip ends with sums that have to be there.

@@ -29,7 +29,7 @@ pub(in crate::capture) struct Stream {
 impl Stream {
     /// What it holds, in bytes.
     pub(in crate::capture) fn weight(&self) -> usize {
-        self.buffer.len() + self.marks.len() * size_of::<Mark>()
+        size_of::<Self>() + self.buffer.capacity() + self.marks.capacity() * size_of::<Mark>()
     }
 
     /// Takes in the next bytes of the stream.

@@ -51,6 +51,8 @@ pub struct Joined<'o> {
     layers: Layers,
     queue: Queue,
     now: Option<Time>,
+    /// The input that was read last.
+    last: usize,
     flushed: bool,
 }
 
@@ -98,6 +100,7 @@ impl<'o> Joined<'o> {
             layers: Layers::new(caps, Sessions::new(Keys::default(), caps.secrets, true)),
             queue: Queue::default(),
             now: None,
+            last: 0,
             flushed: false,
         };
         for input in 0..count {
@@ -201,6 +204,7 @@ impl<'o> Joined<'o> {
 
     /// Takes in what an input goes on with, and looks what comes then.
     fn step(&mut self, input: usize) {
+        self.last = input;
         let (Some(source), Some(part)) = (self.sources.get_mut(&input), self.parts.get_mut(input)) else {
             return;
         };
@@ -257,7 +261,9 @@ impl<'o> Joined<'o> {
     /// At the end of all inputs: hands out what still waits, in the order of the first frames.
     fn flush(&mut self) {
         self.flushed = true;
-        if let Some(part) = self.parts.last_mut() {
+        // What a stream or a datagram lacks at the end is told of the input that was read last.
+        let last = self.last.min(self.parts.len().saturating_sub(1));
+        if let Some(part) = self.parts.get_mut(last) {
             self.layers.end(self.now, &mut Desk { queue: &mut self.queue, log: &mut part.log });
         }
         self.queue.sort();

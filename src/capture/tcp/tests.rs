@@ -1,6 +1,7 @@
 use crate::capture::build::{ACK, FIN, RST, SYN, message, pcap, pcap_at, tcp_between, tcp_packet};
 use crate::capture::{Caps, Capture, Event, Severity};
 use crate::message::Wholeness;
+use crate::source::FrameNumber;
 use proptest::prelude::*;
 
 /// What a file gives, in short: `1,2 payload`, with `cut` before it, or `loss`.
@@ -202,13 +203,57 @@ fn the_oldest_connection_is_let_go_when_there_are_too_many() {
         .collect();
     let file = pcap(&packets);
     let mut capture = Capture::open(&file[..], Caps { streams: 1, ..Caps::default() }).unwrap();
-    let mut frames = Vec::new();
-    while let Some(Event::Packet(packet)) = capture.next_event() {
-        frames.extend(packet.frames);
+    let (mut frames, mut losses) = (Vec::new(), 0);
+    while let Some(event) = capture.next_event() {
+        match event {
+            Event::Packet(packet) => frames.extend(packet.frames),
+            Event::Loss(_) => losses += 1,
+        }
     }
-    assert_eq!(frames, [1, 2, 3, 4]);
-    let note = capture.problems().iter().find(|problem| problem.severity == Severity::Note).unwrap();
-    assert_eq!(note.count, 2);
+    assert_eq!((&frames[..], losses), (&FrameNumber::all(&[1, 2, 3, 4])[..], 2));
+    let said = capture.problems().iter().find(|problem| problem.kind == "limits.streams").unwrap();
+    assert_eq!((said.count, said.severity), (2, Severity::Damage));
+}
+
+#[test]
+fn connections_without_sip_are_let_go_as_no_loss() {
+    let packets: Vec<_> = (0..9_u8)
+        .map(|last| {
+            let mut packet = tcp_packet(1, ACK, b"\x01nothing that we know\r\n");
+            packet[15] = last;
+            packet
+        })
+        .collect();
+    let (events, problems) = read_with(&pcap(&packets), Caps { streams: 1, ..Caps::default() });
+    assert_eq!((events, problems.len()), (Vec::new(), 1));
+    assert!(problems[0].contains("`limits.streams`"), "{problems:?}");
+}
+
+#[test]
+fn all_connections_together_hold_what_they_may() {
+    let half = format!("BYE sip:bob@example.com SIP/2.0\r\nSubject: {}", "x".repeat(1000));
+    let packets: Vec<_> = (0..200_u8)
+        .map(|last| {
+            let mut packet = tcp_packet(1, ACK, half.as_bytes());
+            packet[15] = last;
+            packet
+        })
+        .collect();
+    let (events, problems) = read_with(&pcap(&packets), Caps { streams_held: 100_000, ..Caps::default() });
+    assert_eq!(events.iter().filter(|event| event.starts_with("cut")).count(), 200);
+    assert!(problems.iter().any(|text| text.contains("`limits.streams_held`")), "{problems:?}");
+}
+
+#[test]
+fn a_message_in_tiny_segments_is_held_in_bounds() {
+    let head = "BYE sip:bob@example.com SIP/2.0\r\nCall-ID: 1\r\nVia: x\r\nl: 90000\r\n\r\n";
+    let text = format!("{head}{}", "x".repeat(90_000));
+    let at: Vec<_> = (1..text.len()).collect();
+    let caps = Caps { stream_bytes: 100_000, ..Caps::default() };
+    let (events, problems) = read_with(&pcap(&segments(&text, &at)), caps);
+    assert!(events[0].starts_with("cut") && events[0].len() < 30_000);
+    assert!(problems.iter().any(|text| text.contains("`limits.stream_bytes`")), "{problems:?}");
+    assert!(read_with(&pcap(&segments(&text, &[1000, 2000])), caps).0[0].ends_with("xxx"));
 }
 
 #[test]

@@ -30,8 +30,11 @@ pub(super) use super::tls_record::begins;
 use super::tls_record::{APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, HEADER, header, is_likely_sip};
 use crate::source::{FrameNumber, Time};
 
-/// What one record that waits costs beside its bytes.
-const RECORD: usize = 96;
+/// What one record that waits costs beside its bytes: its place in a list that is half empty at worst, and two
+/// allocations.
+const RECORD: usize = 2 * size_of::<Item>() + 64;
+/// What the keys of a direction and its part of what both share cost.
+const KEYS: usize = 2048;
 /// Records in a row that may be unreadable behind a gap.
 const UNREADABLE: u32 = 8;
 
@@ -139,7 +142,15 @@ impl Tls {
 
     /// What it holds, in bytes.
     pub(super) fn weight(&self) -> usize {
-        self.buffer.weight() + self.held_bytes + self.handshake.weight() + self.inner.weight()
+        let own = size_of::<Self>() + size_of::<Protocol>() + KEYS;
+        own + self.buffer.weight() + self.held_bytes + self.handshake.weight() + self.inner.weight()
+    }
+
+    /// Whether SIP was found in it, or may yet be.
+    pub(super) fn may_hold_sip(&self) -> bool {
+        !self.ended
+            && !matches!(self.state, State::Blind)
+            && (!self.held.is_empty() || self.inner.may_hold_sip())
     }
 
     /// Whether SIP was found in it.

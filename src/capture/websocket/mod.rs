@@ -117,8 +117,8 @@ impl WebSocket {
     /// What it holds, in bytes.
     pub(super) fn weight(&self) -> usize {
         let message =
-            self.message.as_ref().map_or(0, |message| message.bytes.len() + 8 * message.frames.len());
-        self.buffer.weight() + message + self.inflate.weight()
+            self.message.as_ref().map_or(0, |message| 2 * (message.bytes.len() + 8 * message.frames.len()));
+        size_of::<Self>() + self.buffer.weight() + message + self.inflate.weight()
     }
 
     #[cfg(feature = "tls")]
