@@ -235,81 +235,65 @@ impl<'r> Run<'r> {
 
     /// What there is to say about sessions that were not judged, or not whole.
     pub fn problems(&self) -> Vec<InputProblem> {
-        let mut problems = Vec::new();
-        let mut push = |kind, count, lost, text| problems.push(InputProblem { kind, text, count, lost });
         let over = self.table.over_limits();
-        if over.calls > 0 {
-            push(
+        let room = self.job.room;
+        let told = [
+            (
                 "sessions-early",
-                1,
+                over.calls,
                 true,
-                format!(
-                    "{} sessions were closed early, the longest silent first: too many were open at once \
-                 (`limits.sessions`, `limits.session_bytes`)",
-                    over.calls
-                ),
-            );
-        }
-        if over.messages > 0 {
-            let most = self.job.room.messages;
-            push(
+                "a session was judged early, the longest silent first: too many were open at once \
+                 (`limits.sessions`, `limits.session_bytes`)"
+                    .to_owned(),
+            ),
+            (
                 "session-messages",
-                1,
+                over.messages,
                 true,
                 format!(
-                    "{} messages were not kept: their session has more than {most} (`limits.session_messages`)",
-                    over.messages
+                    "a message was not kept: its session has more than {} (`limits.session_messages`)",
+                    room.messages
                 ),
-            );
-        }
-        if over.bytes > 0 {
-            let most = self.job.room.bytes / 4;
-            push(
+            ),
+            (
                 "session-bytes",
-                1,
+                over.bytes,
                 true,
                 format!(
-                    "{} messages were not kept: their session has more than {most} bytes, a quarter of what all may have \
-                 (`limits.session_bytes`)",
-                    over.bytes
+                    "a message was not kept: its session has more than {} bytes, its share of what all may have \
+                     (`limits.session_bytes`)",
+                    room.share()
                 ),
-            );
-        }
-        if over.surroundings > 0 {
-            let most = self.job.room.surroundings;
-            push(
+            ),
+            (
                 "registrations",
-                1,
+                over.surroundings,
                 false,
                 format!(
-                    "{} registrations or subscriptions were forgotten: only the last {most} of each are remembered \
-                 (`limits.registrations`)",
-                    over.surroundings
+                    "a registration or subscription was forgotten: only the last {} of each are remembered \
+                     (`limits.registrations`)",
+                    room.surroundings
                 ),
-            );
-        }
-        if over.headers > 0 {
-            let most = self.job.policy.limits.header_lines;
-            push(
+            ),
+            (
                 "header-lines",
-                1,
+                over.headers,
                 true,
                 format!(
-                    "{} messages have more than {most} header lines (`limits.header_lines`); the others were not read",
-                    over.headers
+                    "a message has more than {} header lines (`limits.header_lines`); the others were not read",
+                    self.job.policy.limits.header_lines
                 ),
-            );
-        }
+            ),
+        ];
+        let met = told.into_iter().filter(|(_, count, ..)| *count > 0);
+        let mut problems: Vec<_> =
+            met.map(|(kind, count, lost, text)| InputProblem { kind, text, count, lost }).collect();
         if let Some(why) = &self.why_server {
-            push(
-                "server-invite",
-                1,
-                false,
-                format!(
-                    "an INVITE was taken for the IM Server's own and not judged: {why}; \
+            let text = format!(
+                "an INVITE was taken for the IM Server's own and not judged: {why}; \
                  `context.clients` says which addresses are the clients under test"
-                ),
             );
+            problems.push(InputProblem { kind: "server-invite", text, count: 1, lost: false });
         }
         problems
     }

@@ -178,3 +178,22 @@ fn an_input_that_cannot_be_opened_is_told_and_the_others_are_read() {
     );
     assert!(inputs[2].is_ok());
 }
+
+#[test]
+fn a_log_without_dates_is_not_placed_among_captures() {
+    let composed = Plan::draw(Scenario::OneToOne, &mut Choices::seeded(1)).compose().unwrap();
+    let capture = Wire::default().to_bytes(&composed.flow).unwrap();
+    let text = String::from_utf8(composed.flow.messages[0].bytes.clone()).unwrap();
+    // As `tcpdump -A` writes it: the time of day alone.
+    let log = format!(
+        "12:00:00.000000 IP 192.0.2.10.5060 > 198.51.100.9.5060: SIP: INVITE\nE..4....@......\n{text}\n"
+    );
+    let (found, inputs) = joined(&[capture.clone(), log.into_bytes()], &composed);
+    assert_eq!(found, judged(&composed));
+    let why = inputs[1].as_ref().unwrap_err().to_string();
+    assert!(why.contains("no date"), "{why}");
+    // Nor is what a capture lacks at its end forgotten because the last input could not be opened.
+    let cut = capture[..capture.len() - 4].to_vec();
+    let (_, inputs) = joined(&[cut, b"no capture".to_vec()], &composed);
+    assert!(inputs[0].as_ref().unwrap().damaged);
+}

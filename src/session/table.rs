@@ -61,6 +61,13 @@ pub struct Room {
     pub limits: Limits,
 }
 
+impl Room {
+    /// Bytes that one call may have of those of all.
+    pub const fn share(&self) -> usize {
+        self.bytes / SHARE
+    }
+}
+
 impl Default for Room {
     fn default() -> Self {
         Self {
@@ -182,7 +189,7 @@ impl Table {
             return;
         }
         // One call that grows without end must not push all others out.
-        if open.held > self.room.bytes / SHARE && !open.call.records.is_empty() {
+        if open.held > self.room.share() && !open.call.records.is_empty() {
             self.overlarge += 1;
             open.call.cut_short(record.time);
             return;

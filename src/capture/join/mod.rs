@@ -26,6 +26,9 @@ use crate::source::{FrameNumber, Time};
 /// Inputs kept open though their time has not come: few files are not opened twice.
 const EAGER: usize = 32;
 
+/// No capture is older.
+const DATED: Time = Time(365 * 24 * 3600 * 1_000_000_000);
+
 /// An input as it was opened.
 pub struct Opened<'o> {
     /// Its bytes.
@@ -150,13 +153,17 @@ impl<'o> Joined<'o> {
 
     /// Looks where an input begins.
     fn look(&mut self, input: usize) {
-        if let Some((source, again)) = self.source(input)
-            && let Some(time) = source.time()
-        {
-            self.waiting.push((time, input));
-            if !again || self.sources.len() < EAGER {
-                self.sources.insert(input, source);
-            }
+        let Some((source, again)) = self.source(input) else { return };
+        let Some(time) = source.time() else { return };
+        // Logs that tell the time of day and no date count from 1970; nobody knows where they belong.
+        if self.parts.len() > 1 && source.format().is_some() && time.is_some_and(|time| time < DATED) {
+            let why = "its times have no date: --join cannot place it among the others";
+            self.parts[input].error = Some(OpenError::Io(io::Error::other(why)));
+            return;
+        }
+        self.waiting.push((time, input));
+        if !again || self.sources.len() < EAGER {
+            self.sources.insert(input, source);
         }
     }
 

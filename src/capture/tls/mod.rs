@@ -492,7 +492,9 @@ impl Why {
 
     fn text(self) -> String {
         match self {
-            Self::NoKeys => "has no keys: give its key log with `--keylog`".to_owned(),
+            Self::NoKeys => {
+                "has no keys: give the key log of its client or server with `--keylog`".to_owned()
+            }
             Self::Middle => "was captured from its middle, so that no keys decrypt it".to_owned(),
             Self::OneSided => "was captured in one direction only, so that no keys decrypt it".to_owned(),
             Self::Suite(id) => format!("uses {}, which is not read", name_of(id)),

@@ -201,7 +201,11 @@ fn without_keys_a_connection_on_a_port_of_sip_is_damage_and_loss_and_others_are_
     let sip = at(5061);
     assert!(sip.damaged && sip.events.iter().all(|event| event == "loss") && sip.events.len() > 1);
     assert_eq!(sip.problems.len(), 1);
-    assert!(sip.problems[0].ends_with("has no keys: give its key log with `--keylog`"), "{:?}", sip.problems);
+    assert!(
+        sip.problems[0].ends_with("has no keys: give the key log of its client or server with `--keylog`"),
+        "{:?}",
+        sip.problems
+    );
     let other = at(443);
     assert_eq!((other.damaged, other.events.len(), other.problems.len()), (false, 0, 1));
     // Keys of another connection are none.
