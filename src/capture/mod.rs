@@ -7,10 +7,12 @@
 mod assembly;
 #[cfg(all(test, feature = "pcap"))]
 mod build;
+mod caps;
 #[cfg(feature = "compress")]
 mod compressed;
 #[cfg(feature = "pcap")]
 mod esp;
+mod event;
 #[cfg(feature = "pcap")]
 mod fragment;
 #[cfg(feature = "pcap")]
@@ -59,10 +61,10 @@ mod tunnel;
 #[cfg(feature = "pcap")]
 mod websocket;
 
-use std::borrow::Cow;
 use std::io::Read;
-use std::net::SocketAddr;
 
+pub use self::caps::Caps;
+pub use self::event::{Event, Framing, Loss, Packet, Transport};
 use self::input::Input;
 #[cfg(feature = "pcap")]
 pub use self::join::{Joined, JoinedInput, Opened};
@@ -72,8 +74,7 @@ use self::sniff::Sniffed;
 use self::text::Text;
 #[cfg(feature = "tls")]
 pub use self::tls::{KeyLogComplaint, Secrets};
-use crate::message::{Limits, Wholeness};
-use crate::source::{FrameNumber, Time};
+use crate::source::Time;
 
 /// An input that is read packet by packet.
 ///
@@ -309,123 +310,6 @@ pub enum OpenError {
     },
 }
 
-/// A payload that begins like SIP, with what is known about its way.
-#[derive(Clone, Debug)]
-pub struct Packet<'a> {
-    /// When it was captured, where the input says so.
-    pub time: Option<Time>,
-    /// Sender.
-    pub from: Option<SocketAddr>,
-    /// Receiver.
-    pub to: Option<SocketAddr>,
-    /// What carried it.
-    pub transport: Option<Transport>,
-    /// Which of several inputs it came from, from 0: see [`Joined`].
-    pub input: usize,
-    /// Numbers of the frames it came in, from 1 and ascending; empty for text and logs of messages.
-    pub frames: Vec<FrameNumber>,
-    /// Line of the file on which it begins, from 1; for text and logs whose lines are those of the message.
-    pub file_line: Option<usize>,
-    /// How its end was found.
-    pub framing: Framing,
-    /// Whether the capture lost its end.
-    pub wholeness: Wholeness,
-    /// The SIP message.
-    pub payload: Cow<'a, [u8]>,
-}
-
-impl<'a> Packet<'a> {
-    /// A message as it stands in a text that tells nothing of its way.
-    pub fn of_text(payload: impl Into<Cow<'a, [u8]>>) -> Self {
-        Self {
-            time: None,
-            from: None,
-            to: None,
-            transport: None,
-            input: 0,
-            frames: Vec::new(),
-            file_line: None,
-            framing: Framing::Text,
-            wholeness: Wholeness::Whole,
-            payload: payload.into(),
-        }
-    }
-}
-
-impl Packet<'_> {
-    /// The same with bytes of its own.
-    pub fn into_owned(self) -> Packet<'static> {
-        Packet { payload: Cow::Owned(self.payload.into_owned()), ..self }
-    }
-}
-
-/// Something the capture lost that may have held a message: a gap in a stream, a fragment, a cut packet.
-///
-/// A port of 0 is one that was lost too.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Loss {
-    /// When it was noticed.
-    pub time: Option<Time>,
-    /// Sender.
-    pub from: Option<SocketAddr>,
-    /// Receiver.
-    pub to: Option<SocketAddr>,
-}
-
-/// What carried a message.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum Transport {
-    /// UDP: one datagram, one message.
-    Udp,
-    /// TCP: messages framed by Content-Length.
-    Tcp,
-    /// TLS over TCP.
-    Tls,
-    /// SCTP.
-    Sctp,
-    /// WebSocket (RFC 7118).
-    Ws,
-    /// WebSocket over TLS.
-    Wss,
-}
-
-impl Transport {
-    /// Whether messages follow one another on it, so that Content-Length is mandatory (RFC 3261 20.14).
-    pub const fn is_stream(self) -> bool {
-        matches!(self, Self::Tcp | Self::Tls)
-    }
-
-    /// The name in lower case, as URI parameters and separator lines write it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Udp => "udp",
-            Self::Tcp => "tcp",
-            Self::Tls => "tls",
-            Self::Sctp => "sctp",
-            Self::Ws => "ws",
-            Self::Wss => "wss",
-        }
-    }
-
-    /// The transport of that name, in any letter case.
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Udp, Self::Tcp, Self::Tls, Self::Sctp, Self::Ws, Self::Wss]
-            .into_iter()
-            .find(|transport| transport.name().eq_ignore_ascii_case(name))
-    }
-}
-
-/// How the end of a message was found.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Framing {
-    /// Its carrier delimits it: a datagram, an SCTP user message, a WebSocket message, a payload of HEP.
-    Datagram,
-    /// Content-Length said so in a stream.
-    Stream,
-    /// It was written in a text file.
-    Text,
-}
-
 /// What kind of input it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -450,79 +334,6 @@ impl Kind {
             Self::Sip => "sip",
             Self::Hep => "hep",
             Self::Log => "log",
-        }
-    }
-}
-
-/// What a [`Capture`] hands out.
-#[derive(Clone, Debug)]
-pub enum Event<'a> {
-    /// A message.
-    Packet(Packet<'a>),
-    /// Something that may have been one.
-    Loss(Loss),
-}
-
-impl Event<'_> {
-    /// The same with bytes of its own.
-    pub fn into_owned(self) -> Event<'static> {
-        match self {
-            Self::Packet(packet) => Event::Packet(packet.into_owned()),
-            Self::Loss(loss) => Event::Loss(loss),
-        }
-    }
-}
-
-/// How much a capture may hold in memory.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Caps {
-    /// Datagrams waiting for their other fragments.
-    pub fragments: usize,
-    /// Bytes held of all these datagrams.
-    pub fragment_bytes: usize,
-    /// TCP connections followed at once.
-    pub streams: usize,
-    /// Bytes buffered for one direction of one connection, and the longest message in a stream.
-    pub stream_bytes: usize,
-    /// Directions of SCTP associations followed at once.
-    pub associations: usize,
-    /// Bytes held of all these associations.
-    pub association_bytes: usize,
-    /// Bytes that a compressed input may hold, unpacked.
-    pub inflated: u64,
-    /// How many times its own size a compressed input may hold, beyond the first 256 MiB.
-    pub inflation: u64,
-    /// The longest payload of HEP after it was inflated, in bytes.
-    pub inflated_bytes: usize,
-    /// The longest record of a log, in bytes.
-    pub log_bytes: usize,
-    /// Bytes held of all TCP connections together.
-    pub streams_held: usize,
-    /// TLS connections whose secrets are kept of the key logs in the capture, and as many of those beside it.
-    pub secrets: usize,
-    /// Bytes of TLS records that wait for their keys, of all connections together.
-    pub tls_held: usize,
-    /// How messages are split (framing a stream needs their headers).
-    pub limits: Limits,
-}
-
-impl Default for Caps {
-    fn default() -> Self {
-        Self {
-            fragments: 4096,
-            fragment_bytes: 64 << 20,
-            streams: 16_384,
-            stream_bytes: 4 << 20,
-            associations: 4096,
-            association_bytes: 64 << 20,
-            inflated: 64 << 30,
-            inflation: 500,
-            inflated_bytes: 1 << 20,
-            log_bytes: 4 << 20,
-            streams_held: 256 << 20,
-            secrets: 1 << 18,
-            tls_held: 32 << 20,
-            limits: Limits::DEFAULT,
         }
     }
 }

@@ -64,6 +64,77 @@ fn a_capture_that_begins_in_the_middle_finds_the_next_start_line() {
     assert_eq!(read(&packets[2..]), [format!("1 {two}")]);
 }
 
+/// Three messages in a segment each, behind a SYN.
+fn three() -> ([String; 3], Vec<Vec<u8>>) {
+    let messages = [message(1, "hello"), message(2, ""), message(3, "bye")];
+    let [one, two, _] = &messages;
+    let packets = segments(&messages.concat(), &[one.len(), one.len() + two.len()]);
+    (messages, packets)
+}
+
+#[test]
+fn a_capture_that_begins_between_segments_out_of_order_finds_the_early_ones() {
+    let ([one, two, three], packets) = three();
+    // Which segments, and in which order; the SYN is 0.
+    let read = |order: &[usize]| {
+        let packets: Vec<_> = order.iter().map(|index| packets[*index].clone()).collect();
+        read_with(&pcap(&packets), Caps::default())
+    };
+    let all = |first: &str, second: &str, third: &str| {
+        (vec![first.to_owned(), second.to_owned(), third.to_owned()], Vec::<String>::new())
+    };
+    assert_eq!(read(&[2, 1, 3]), all(&format!("1 {two}"), &format!("2 {one}"), &format!("3 {three}")));
+    assert_eq!(read(&[3, 1, 2, 1, 2]), all(&format!("1 {three}"), &format!("2 {one}"), &format!("3 {two}")));
+    // The SYN came late, and says where the beginning is.
+    assert_eq!(read(&[3, 0, 2, 1]), all(&format!("1 {three}"), &format!("4 {one}"), &format!("3 {two}")));
+    // Before what came early, nothing is read any more; that is told.
+    let (events, problems) = read(&[3, 2, 1]);
+    assert_eq!(events, [format!("1 {three}"), format!("2 {two}"), "loss".to_owned()]);
+    let problem = "frame 3: TCP 192.0.2.1:5070 -> 192.0.2.2:5060: bytes from before what was captured first are not read";
+    assert_eq!(problems, [problem]);
+}
+
+#[test]
+fn what_never_came_before_the_first_bytes_is_waited_for_and_told() {
+    let ([one, two, three], _) = three();
+    let stream = [one.as_str(), &two, &three].concat();
+    let packets = segments(&stream, &[30, one.len(), one.len() + two.len()]);
+    // The rest of the first message is missing.
+    let at = |seconds, index: usize| (seconds, packets[index].clone());
+    let (events, problems) =
+        read_with(&pcap_at(&[at(0, 3), at(0, 1), at(29, 4), at(31, 0)]), Caps::default());
+    assert_eq!(events, [format!("1 {two}"), format!("3 {three}"), format!("cut 2 {}", &one[..30])]);
+    assert_eq!(
+        problems[0],
+        "frame 2: the end of a message on TCP 192.0.2.1:5070 -> 192.0.2.2:5060 is missing"
+    );
+}
+
+#[test]
+fn segments_that_a_reset_overtook_are_read() {
+    let ([one, two, three], packets) = three();
+    let reset = tcp_packet(0, RST, b"");
+    let order = [0, 1, 3].map(|index: usize| packets[index].clone());
+    let packets: Vec<_> = order.into_iter().chain([reset, packets[2].clone()]).collect();
+    let (events, problems) = read_with(&pcap(&packets), Caps::default());
+    assert_eq!(events, [format!("2 {one}"), format!("5 {two}"), format!("3 {three}")]);
+    assert_eq!(problems, Vec::<String>::new());
+}
+
+#[test]
+fn a_reset_ends_what_is_not_whole_after_half_a_minute() {
+    let one = message(1, "hello");
+    let other = || tcp_between((5080, 5060), 1, ACK, message(2, "").as_bytes());
+    let packets = [
+        (0, tcp_packet(1, ACK, &one.as_bytes()[..40])),
+        (1, tcp_packet(0, RST, b"")),
+        (30, other()),
+        (32, tcp_between((5080, 5060), 1, RST, b"")),
+    ];
+    let (events, _) = read_with(&pcap_at(&packets), Caps::default());
+    assert_eq!(events, [format!("3 {}", message(2, "")), format!("cut 1 {}", &one[..40])]);
+}
+
 #[test]
 fn a_start_line_is_found_behind_a_body_that_ends_without_a_line() {
     let status = "SIP/2.0 200 OK\r\nCall-ID: 9\r\nContent-Length: 0\r\n\r\n";
