@@ -246,7 +246,11 @@ impl Waiting {
 
     fn beginning(&self) -> Vec<u8> {
         let reach = self.reach();
-        self.pieces.range(..reach).flat_map(|(_, piece)| piece).copied().collect()
+        let mut bytes = Vec::with_capacity(reach);
+        for piece in self.pieces.range(..reach).map(|(_, piece)| piece) {
+            bytes.extend_from_slice(piece);
+        }
+        bytes
     }
 }
 

@@ -175,18 +175,60 @@ static NAMES: &[(Name, &str, Option<u8>)] = &[
     (Name::WwwAuthenticate, "WWW-Authenticate", None),
 ];
 
+/// Rows of [`NAMES`] by the hash of their spellings: where the search for one begins. It goes on by one until a
+/// place is empty.
+static PLACES: [u8; 256] = places();
+const EMPTY: u8 = u8::MAX;
+
+/// First and last letter and the length tell nearly all names apart.
+const fn hash(written: &[u8]) -> usize {
+    let (Some(first), Some(last)) = (written.first(), written.last()) else { return 0 };
+    let letters = (first.to_ascii_lowercase() as usize) * 5 + (last.to_ascii_lowercase() as usize) * 11;
+    (letters + written.len() * 27) % 256
+}
+
+const fn places() -> [u8; 256] {
+    let mut places = [EMPTY; 256];
+    let mut row = 0;
+    while row < NAMES.len() {
+        let compact = [match NAMES[row].2 {
+            Some(letter) => letter,
+            None => b' ',
+        }];
+        let mut spellings: [&[u8]; 2] = [NAMES[row].1.as_bytes(), &compact];
+        if compact[0] == b' ' {
+            spellings[1] = spellings[0];
+        }
+        let mut spelling = 0;
+        while spelling < 2 && (spelling == 0 || spellings[1].len() == 1) {
+            let mut place = hash(spellings[spelling]);
+            while places[place] != EMPTY {
+                place = (place + 1) % 256;
+            }
+            places[place] = row as u8;
+            spelling += 1;
+        }
+        row += 1;
+    }
+    places
+}
+
 impl Name {
     /// The header of this written name, long or compact, in any letter case.
     pub fn of(written: &[u8]) -> Self {
-        if let [letter] = written {
-            let letter = letter.to_ascii_lowercase();
-            return NAMES.iter().find(|row| row.2 == Some(letter)).map_or(Self::Other, |row| row.0);
+        let mut place = hash(written);
+        while let Some((name, long, compact)) = NAMES.get(usize::from(PLACES[place])) {
+            let is_same = match (written, compact) {
+                ([letter], Some(compact)) => letter.to_ascii_lowercase() == *compact,
+                // The usual spelling is the usual one.
+                _ => long.as_bytes() == written || long.as_bytes().eq_ignore_ascii_case(written),
+            };
+            if is_same {
+                return *name;
+            }
+            place = (place + 1) % 256;
         }
-        // The length tells most names apart before a byte is compared.
-        NAMES
-            .iter()
-            .find(|row| row.1.len() == written.len() && row.1.as_bytes().eq_ignore_ascii_case(written))
-            .map_or(Self::Other, |row| row.0)
+        Self::Other
     }
 
     /// The usual spelling of the long form; `"?"` for [`Name::Other`].

@@ -7,6 +7,7 @@
 mod gone;
 mod silence;
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
@@ -85,10 +86,11 @@ impl Default for Room {
 #[derive(Debug)]
 pub struct Table {
     room: Room,
-    open: HashMap<Vec<u8>, Box<Open>, RandomState>,
+    /// The open calls by their serials: the numbers of their first messages.
+    open: HashMap<u64, Box<Open>, RandomState>,
+    /// Their serials by their keys: mostly Call-IDs.
+    serials: HashMap<Vec<u8>, u64, RandomState>,
     deadlines: BinaryHeap<Reverse<(Time, u64)>>,
-    /// Call-ID keys of the open calls by the number of their first message.
-    by_serial: BTreeMap<u64, Vec<u8>>,
     /// Bytes of all open calls.
     held: usize,
     silence: Silence,
@@ -114,6 +116,8 @@ pub struct Table {
 #[derive(Debug)]
 struct Open {
     serial: u64,
+    key: Vec<u8>,
+    parties: Vec<Vec<u8>>,
     call: Call,
     queued: Option<Time>,
     /// Bytes beside those of the call.
@@ -139,8 +143,8 @@ impl Table {
         Self {
             room,
             open: HashMap::default(),
+            serials: HashMap::default(),
             deadlines: BinaryHeap::new(),
-            by_serial: BTreeMap::new(),
             held: 0,
             silence: Silence::default(),
             unhurt: Unhurt::default(),
@@ -169,20 +173,22 @@ impl Table {
         let mut record = Record::of(packet, order, self.room.limits);
         self.unread += u64::from(record.message.exceeds_limit());
         let key = key_of(&record);
-        if !self.open.contains_key(&key) {
-            if !is_of_a_session(&record) {
-                self.surroundings.learn(&record);
+        let serial = match self.serials.get(&*key) {
+            Some(&serial) => serial,
+            // A straggler of a session that was reported already belongs to none.
+            None if !is_of_a_session(&record) || (!record.is("INVITE") && self.gone.holds(&key)) => {
+                if !is_of_a_session(&record) {
+                    self.surroundings.learn(&record);
+                }
                 self.outside += 1;
                 return;
             }
-            if !record.is("INVITE") && self.gone.holds(&key) {
-                // A straggler of a session that was reported already.
-                self.outside += 1;
-                return;
+            None => {
+                let key = key.into_owned();
+                self.open_call(key, &record)
             }
-            self.open_call(&key, &record);
-        }
-        let Some(open) = self.open.get_mut(&key) else { return };
+        };
+        let Some(open) = self.open.get_mut(&serial) else { return };
         if open.call.records.len() >= self.room.messages {
             self.overlong += 1;
             open.call.cut_short(record.time);
@@ -200,24 +206,40 @@ impl Table {
         open.held = open.around + open.call.weight();
         self.held += open.held;
         if open.call.loss.is_none() {
-            self.unhurt.follow(open.serial, &open.call.records);
+            self.unhurt.follow(serial, &open.call.records);
         }
-        self.queue(&key);
+        // Notes when the call would be over if nothing more came.
+        if let Some(deadline) = deadline(&open.call)
+            && open.queued.is_none_or(|queued| deadline < queued)
+        {
+            open.queued = Some(deadline);
+            self.deadlines.push(Reverse((deadline, serial)));
+        }
     }
 
-    fn open_call(&mut self, key: &[u8], record: &Record) {
+    /// Opens the call of `record` and gives its serial.
+    fn open_call(&mut self, key: Vec<u8>, record: &Record) -> u64 {
         let call_id = record.message.first(Name::CallId).unwrap_or_default().to_vec();
         let serial = record.order;
-        self.by_serial.insert(serial, key.to_vec());
+        let parties = parties_of(record);
         let mut around = CALL + 3 * key.len();
-        for party in parties_of(record) {
-            around += PARTY + party.len();
-            self.by_party.entry(party).or_default().insert(serial);
+        for party in &parties {
+            around += PARTY + 2 * party.len();
+            match self.by_party.get_mut(party) {
+                Some(calls) => {
+                    calls.insert(serial);
+                }
+                None => {
+                    self.by_party.insert(party.clone(), BTreeSet::from([serial]));
+                }
+            }
         }
-        let open = Open { serial, call: Call::new(call_id), queued: None, around, held: 0 };
-        self.open.insert(key.to_vec(), Box::new(open));
-        self.silence.tidy(self.open.len(), |serial| self.by_serial.contains_key(&serial));
+        self.serials.insert(key.clone(), serial);
+        let open = Open { serial, key, parties, call: Call::new(call_id), queued: None, around, held: 0 };
+        self.open.insert(serial, Box::new(open));
+        self.silence.tidy(self.open.len(), |serial| self.open.contains_key(&serial));
         self.silence.begins(serial, record.order);
+        serial
     }
 
     fn forget_parties(&mut self, serial: u64, parties: &[Vec<u8>]) {
@@ -231,22 +253,11 @@ impl Table {
         }
     }
 
-    /// Notes when the call would be over if nothing more came.
-    fn queue(&mut self, key: &[u8]) {
-        let Some(open) = self.open.get_mut(key) else { return };
-        let Some(deadline) = deadline(&open.call) else { return };
-        if open.queued.is_none_or(|queued| deadline < queued) {
-            open.queued = Some(deadline);
-            self.deadlines.push(Reverse((deadline, open.serial)));
-        }
-    }
-
     /// Notes that the capture lost something; the open calls between the same two parties doubt for it.
     pub fn lose(&mut self, loss: &Loss) {
         self.now = self.now.max(loss.time);
         for serial in self.unhurt.between(loss) {
-            let key = self.by_serial.get(&serial);
-            if let Some(open) = key.and_then(|key| self.open.get_mut(key)) {
+            if let Some(open) = self.open.get_mut(&serial) {
                 open.call.loss = Some(loss.clone());
                 self.unhurt.forget(serial, &open.call.records);
             }
@@ -263,9 +274,7 @@ impl Table {
                 return None;
             }
             self.deadlines.pop();
-            let Some(open) = self.by_serial.get(&serial).and_then(|key| self.open.get_mut(key)) else {
-                continue;
-            };
+            let Some(open) = self.open.get_mut(&serial) else { continue };
             open.queued = None;
             match deadline(&open.call) {
                 Some(later) if self.now.is_some_and(|now| later > now) => {
@@ -295,9 +304,8 @@ impl Table {
 
     /// Closes the call that was silent for longest. What would still have come counts as lost.
     fn close_early(&mut self) -> Option<Finished> {
-        let Self { open, by_serial, silence, .. } = self;
-        let last =
-            |serial| by_serial.get(&serial).and_then(|key| open.get(key)).map(|open| open.call.last_order());
+        let Self { open, silence, .. } = self;
+        let last = |serial| open.get(&serial).map(|open| open.call.last_order());
         let serial = silence.longest(last)?;
         self.over_full += 1;
         let mut finished = self.close(serial)?;
@@ -306,20 +314,18 @@ impl Table {
     }
 
     fn close(&mut self, serial: u64) -> Option<Finished> {
-        let key = self.by_serial.remove(&serial)?;
-        let open = self.open.remove(&key)?;
+        let Open { key, parties, mut call, held, .. } = *self.open.remove(&serial)?;
+        self.serials.remove(&key);
         self.gone.add(&key);
-        self.held -= open.held;
-        let mut call = open.call;
+        self.held -= held;
         self.unhurt.forget(serial, &call.records);
         call.sort_by_time();
-        Some(Finished { call, serial })
+        Some(Finished { call, serial, parties })
     }
 
     /// Takes a judged session back: keeps what other sessions may ask about it, and forgets the rest.
     pub fn remember(&mut self, finished: Finished, keep: Keep) {
-        let Finished { call, serial } = finished;
-        let parties: Vec<_> = call.records.first().map(parties_of).unwrap_or_default();
+        let Finished { call, serial, parties } = finished;
         if keep == Keep::Nothing || call.dialogs().is_empty() {
             self.forget_parties(serial, &parties);
             return;
@@ -349,16 +355,20 @@ impl Table {
         true
     }
 
+    fn open_with(&self, call_id: &[u8]) -> Option<&Call> {
+        Some(&self.open.get(self.serials.get(call_id)?)?.call)
+    }
+
     /// The dialogs of the session with that Call-ID, open or ended.
     pub fn dialogs(&self, call_id: &[u8]) -> Option<&[DialogTrace]> {
-        let open = self.open.get(call_id).map(|open| open.call.dialogs());
+        let open = self.open_with(call_id).map(|call| call.dialogs());
         let ended = || self.ended_by_id.get(call_id).and_then(|serial| self.ended.get(serial));
         open.or_else(|| ended().map(|ended| ended.dialogs.as_slice())).filter(|dialogs| !dialogs.is_empty())
     }
 
     /// Whether the capture lost messages of the session with that Call-ID, as far as was noticed.
     pub fn has_losses(&self, call_id: &[u8]) -> bool {
-        let open = self.open.get(call_id).map(|open| open.call.has_losses());
+        let open = self.open_with(call_id).map(Call::has_losses);
         let ended = || self.ended_by_id.get(call_id).and_then(|serial| self.ended.get(serial));
         open.or_else(|| ended().map(|ended| ended.lossy)).unwrap_or(false)
     }
@@ -371,7 +381,7 @@ impl Table {
             .filter_map(|serial| match self.ended.get(serial) {
                 Some(ended) => Some(ended.dialogs.as_slice()),
                 None => {
-                    let call = &self.open.get(self.by_serial.get(serial)?)?.call;
+                    let call = &self.open.get(serial)?.call;
                     (call.dialogs().iter().any(|dialog| dialog.is_alive_at(order)) && call.is_im(context))
                         .then(|| call.dialogs())
                 }
@@ -424,6 +434,8 @@ pub struct Finished {
     /// The call.
     pub call: Call,
     serial: u64,
+    /// Its addresses-of-record.
+    parties: Vec<Vec<u8>>,
 }
 
 /// How often a limit was hit.
@@ -486,9 +498,9 @@ fn deadline(call: &Call) -> Option<Time> {
 }
 
 /// The key of the call a message belongs to: its Call-ID, or what else ties messages without one.
-fn key_of(record: &Record) -> Vec<u8> {
+fn key_of(record: &Record) -> Cow<'_, [u8]> {
     match record.message.first(Name::CallId) {
-        Some(call_id) if !call_id.is_empty() => call_id.to_vec(),
+        Some(call_id) if !call_id.is_empty() => Cow::Borrowed(call_id),
         _ => {
             // No Call-ID can hold a NUL, so that these keys meet no other.
             let mut key = b"\0".to_vec();
@@ -497,7 +509,7 @@ fn key_of(record: &Record) -> Vec<u8> {
                 (_, Some(branch)) => key.extend_from_slice(branch),
                 (_, None) => key.extend_from_slice(&record.order.to_be_bytes()),
             }
-            key
+            Cow::Owned(key)
         }
     }
 }

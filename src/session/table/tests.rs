@@ -16,7 +16,7 @@ fn nothing_is_kept_of_a_session_that_is_forgotten() {
     table.take(invite("one"));
     let finished = table.next_over().expect("there is room for no call");
     table.remember(finished, Keep::Nothing);
-    assert!(table.by_party.is_empty() && table.by_serial.is_empty() && table.open.is_empty());
+    assert!(table.by_party.is_empty() && table.serials.is_empty() && table.open.is_empty());
     for call_id in ["two", "three"] {
         table.take(invite(call_id));
         let finished = table.next_over().expect("there is room for no call");
