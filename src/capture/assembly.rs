@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use std::io::Read;
 use std::ops::Range;
 
+use super::desk::{Desk, Origin, State, Way};
 use super::frames::Frames;
-use super::layers::{Desk, Layers, Origin, State, Way};
+use super::layers::Layers;
 use super::link::{self, Carried};
 use super::pcap::Frame;
 use super::problem::{Log, Severity};

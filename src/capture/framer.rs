@@ -1,71 +1,17 @@
 //! The bytes of one direction of a TCP connection -> messages, framed by Content-Length.
 
+mod search;
+
 use std::borrow::Cow;
-use std::net::SocketAddr;
 
-use super::assembly::{Queue, listed};
+pub(super) use self::search::behind_text;
+use self::search::{Verdict, judge};
+use super::assembly::listed;
 use super::marked::{Marked, Origin};
-use super::problem::Log;
-use super::start::{first_line, is_versioned};
-use super::tls::Sessions;
-use super::{Caps, Framing, Loss, Packet, Transport};
-use crate::message::{METHODS, Message, Name, Wholeness, looks_like_sip, token};
-use crate::source::{FrameNumber, Time};
-
-/// The longest start line that is waited for.
-const START_LINE: usize = 16 * 1024;
-/// No method is longer.
-const METHOD: usize = 64;
-/// What is said to be missing where nobody knows how much is.
-pub(super) const UNKNOWN: usize = usize::MAX;
-
-/// Sender and receiver.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) struct Flow {
-    pub(super) from: SocketAddr,
-    pub(super) to: SocketAddr,
-}
-
-impl std::fmt::Display for Flow {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} -> {}", self.from, self.to)
-    }
-}
-
-/// Where what is found goes.
-pub(super) struct Out<'a> {
-    pub(super) flow: Flow,
-    pub(super) now: Option<Time>,
-    pub(super) caps: Caps,
-    /// What carries the bytes.
-    pub(super) transport: Transport,
-    pub(super) tls: &'a mut Sessions,
-    pub(super) queue: &'a mut Queue,
-    pub(super) log: &'a mut Log,
-}
-
-impl Out<'_> {
-    /// The same for what runs on top, as `transport`.
-    pub(super) fn over(&mut self, transport: Transport) -> Out<'_> {
-        let Self { flow, now, caps, tls, queue, log, .. } = self;
-        Out { flow: *flow, now: *now, caps: *caps, transport, tls, queue, log }
-    }
-
-    /// What carries the bytes, for people.
-    pub(super) fn over_what(&self) -> &'static str {
-        match self.transport {
-            Transport::Tls => "TLS",
-            Transport::Ws | Transport::Wss => "WebSocket",
-            Transport::Tcp | Transport::Udp | Transport::Sctp => "TCP",
-        }
-    }
-
-    /// Tells that a message between the two ends may have been lost.
-    pub(super) fn lose(&mut self, frame: FrameNumber) {
-        let Flow { from, to } = self.flow;
-        self.queue.loss(frame, Loss { time: self.now, from: Some(from), to: Some(to) });
-    }
-}
+use super::out::Out;
+use super::piece::{Gap, Piece};
+use super::{Framing, Packet};
+use crate::message::{Message, Name, Wholeness, looks_like_sip, token};
 
 /// Cuts a stream of bytes into messages.
 #[derive(Debug)]
@@ -82,8 +28,8 @@ pub(super) struct Framer {
     adrift: bool,
     /// Bytes that belong to the body of a message handed out already.
     skip: usize,
-    /// Bytes that were lost before the stream was known to be SIP, and the frame behind them.
-    lost: Option<(usize, FrameNumber)>,
+    /// Bytes that were lost before the stream was known to be SIP.
+    lost: Option<Gap>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -106,14 +52,6 @@ enum Body {
         /// No line ends at this offset or behind it.
         lines: usize,
     },
-}
-
-/// Whether bytes begin a message.
-enum Verdict {
-    Yes,
-    No,
-    /// More bytes will tell.
-    Perhaps,
 }
 
 impl Framer {
@@ -153,35 +91,26 @@ impl Framer {
     }
 
     /// The bytes that were lost, for another reader to tell.
-    pub(super) fn take_lost(&mut self) -> Option<(usize, FrameNumber)> {
+    pub(super) fn take_lost(&mut self) -> Option<Gap> {
         self.lost.take()
     }
 
     /// Takes in the next bytes of the stream.
-    pub(super) fn push(
-        &mut self,
-        bytes: &[u8],
-        frames: &[FrameNumber],
-        time: Option<Time>,
-        out: &mut Out<'_>,
-    ) {
+    pub(super) fn push(&mut self, mut piece: Piece<'_>, out: &mut Out<'_>) {
         if matches!(self.state, State::Searching) && self.buffer.is_empty() {
-            let skipped = self.skip.min(bytes.len());
-            self.skip -= skipped;
-            let bytes = &bytes[skipped..];
+            piece = piece.passing_over(&mut self.skip);
             // Most of what is no SIP never gets into the buffer.
-            if bytes.is_empty() || (!self.any_line && matches!(judge(bytes, false), Verdict::No)) {
+            let is_none = || !self.any_line && matches!(judge(piece.bytes, false), Verdict::No);
+            if piece.bytes.is_empty() || is_none() {
                 return;
             }
-            self.buffer.append(bytes, frames, time);
-        } else {
-            self.buffer.append(bytes, frames, time);
         }
+        self.buffer.append(piece);
         while self.step(out) {}
     }
 
-    /// Tells that `missing` bytes never came; the next bytes stand behind them.
-    pub(super) fn lose(&mut self, missing: usize, frame: FrameNumber, out: &mut Out<'_>) {
+    /// Tells of bytes that never came; the next ones stand behind them.
+    pub(super) fn lose(&mut self, gap: Gap, out: &mut Out<'_>) {
         // What the body of the message still lacks.
         let lacking = match self.state {
             State::Searching => self.skip,
@@ -191,17 +120,17 @@ impl Framer {
             _ => 0,
         };
         self.hand_out_cut(out);
-        self.skip = lacking.saturating_sub(missing);
+        self.skip = lacking.saturating_sub(gap.missing);
         self.any_line = true;
-        self.adrift = lacking < missing;
+        self.adrift = lacking < gap.missing;
         if !self.adrift {
             // No other message can have been in the gap: the cut one tells enough.
             return;
         }
         if self.known {
-            say_lost((missing, frame), out);
+            out.say_lost(gap);
         } else {
-            self.lost.get_or_insert((missing, frame));
+            self.lost.get_or_insert(gap);
         }
     }
 
@@ -238,76 +167,6 @@ impl Framer {
             State::Body(headers, Body::Measured(length)) => self.measured(headers + length, out),
             State::Body(headers, Body::Open { from, lines }) => self.open(headers, (from, lines), out),
         }
-    }
-
-    /// Looks for a start line: where the buffer begins, where a segment begins, and at lines.
-    fn search(&mut self) -> bool {
-        if self.still_perhaps() {
-            return false;
-        }
-        let skipped = self.skip.min(self.buffer.len());
-        self.skip -= skipped;
-        let (mut at, mut inside) = (skipped, false);
-        let bytes = self.buffer.bytes();
-        loop {
-            // RFC 3261 7.5: empty lines before a start line are no part of the message.
-            at += bytes[at..].iter().take_while(|byte| b"\r\n".contains(byte)).count();
-            let rest = &bytes[at..];
-            match judge(rest, inside) {
-                Verdict::Yes => {
-                    at += if self.adrift { behind_text(first_line(rest).0).unwrap_or(0) } else { 0 };
-                    self.state = State::Headers(0);
-                    break;
-                }
-                Verdict::Perhaps => break,
-                Verdict::No => {
-                    self.adrift = true;
-                    let start = if self.any_line { behind_text(first_line(rest).0) } else { None };
-                    if let Some(start) = start {
-                        at += start;
-                        continue;
-                    }
-                    at = self.next_candidate(at);
-                    inside = !self.buffer.begins_piece(at);
-                }
-            }
-        }
-        self.drop_front(at);
-        self.judged = self.buffer.len();
-        matches!(self.state, State::Headers(_))
-    }
-
-    /// Whether what came since the buffer was judged changes nothing: with one byte a segment, looking at the
-    /// whole line each time takes quadratic time.
-    fn still_perhaps(&mut self) -> bool {
-        let bytes = self.buffer.bytes();
-        let new = bytes.get(self.judged..).unwrap_or_default();
-        let same = self.judged > METHOD && bytes.len() < START_LINE && !new.iter().any(is_control);
-        if same {
-            self.judged = bytes.len();
-        }
-        same
-    }
-
-    /// The next place behind `at` at which a message may begin, or the end.
-    fn next_candidate(&self, at: usize) -> usize {
-        let end = self.buffer.len();
-        let line = if self.any_line { self.next_line_with_version(at) } else { end };
-        line.min(self.buffer.next_piece(at))
-    }
-
-    /// The next line behind `at` that names a version of SIP, or else the last, which may yet grow into one.
-    fn next_line_with_version(&self, at: usize) -> usize {
-        let bytes = self.buffer.bytes();
-        let Some(from) = memchr::memchr(b'\n', &bytes[at..]).map(|lf| at + lf + 1) else {
-            return bytes.len();
-        };
-        let slashes = memchr::memchr_iter(b'/', &bytes[from..]).map(|slash| from + slash);
-        let version = slashes
-            .filter(|&slash| slash >= from + 3)
-            .find(|&slash| bytes[slash - 3..slash].eq_ignore_ascii_case(b"SIP"));
-        let before = version.unwrap_or(bytes.len());
-        memchr::memrchr(b'\n', &bytes[from..before]).map_or(from, |lf| from + lf + 1)
     }
 
     /// Looks for the end of the header section.
@@ -377,24 +236,6 @@ impl Framer {
         false
     }
 
-    /// The first whole line at `from` or behind it that is a start line.
-    ///
-    /// Where a segment begins plays no part: however a stream is cut, its messages are the same.
-    fn next_start(&self, from: usize) -> Option<usize> {
-        let (bytes, mut at) = (self.buffer.bytes(), from);
-        while at < bytes.len() {
-            let (line, length) = first_line(&bytes[at..]);
-            if line.len() == length {
-                return None;
-            }
-            if is_versioned(line) {
-                return Some(at);
-            }
-            at += length;
-        }
-        None
-    }
-
     /// Hands out what is there of a message longer than is held.
     fn too_long(&mut self, end: usize, out: &mut Out<'_>) -> bool {
         let (flow, over, cap) = (out.flow, out.over_what(), out.caps.stream_bytes);
@@ -409,7 +250,7 @@ impl Framer {
     fn hand_out(&mut self, end: usize, wholeness: Wholeness, out: &mut Out<'_>) {
         let Origin { frames, time } = self.buffer.origin(end);
         if let Some(lost) = self.lost.take() {
-            say_lost(lost, out);
+            out.say_lost(lost);
         }
         (self.known, self.any_line) = (true, true);
         self.adrift = wholeness == Wholeness::Cut;
@@ -438,55 +279,6 @@ impl Framer {
         self.buffer.drop_front(count);
         self.judged = 0;
     }
-}
-
-/// Says that so many bytes are missing before a frame, and that a message may have been among them.
-pub(super) fn say_lost((missing, frame): (usize, FrameNumber), out: &mut Out<'_>) {
-    let (flow, over) = (out.flow, out.over_what());
-    let text = || match missing {
-        UNKNOWN => {
-            format!("frame {frame}: bytes before it on {over} {flow} were not captured or not readable")
-        }
-        _ => format!("frame {frame}: {missing} bytes before it on {over} {flow} were not captured"),
-    };
-    out.log.damage("stream-gap", text);
-    out.lose(frame);
-}
-
-/// Whether `bytes` begin a message. `strictly`: only with a version, since they stand inside of something.
-fn judge(bytes: &[u8], strictly: bool) -> Verdict {
-    let window = &bytes[..bytes.len().min(START_LINE)];
-    if window.contains(&b'\n') || bytes.len() >= START_LINE {
-        let (line, _) = first_line(window);
-        let yes = if strictly { is_versioned(line) } else { looks_like_sip(line) };
-        return if yes { Verdict::Yes } else { Verdict::No };
-    }
-    let method =
-        window.iter().take(METHOD + 1).take_while(|&&byte| token::is_token_byte(byte) || byte == b'/');
-    let method = method.count();
-    let plausible = match window.get(method) {
-        None => method <= METHOD,
-        Some(b' ' | b'\t') => (1..=METHOD).contains(&method),
-        Some(_) => false,
-    };
-    if plausible && !window.iter().any(is_control) { Verdict::Perhaps } else { Verdict::No }
-}
-
-/// Whether a byte can stand in no start line, or ends it.
-fn is_control(byte: &u8) -> bool {
-    *byte < b' ' && *byte != b'\t' && *byte != b'\r'
-}
-
-/// Where a start line begins in a line that begins with the end of a body: `good byeSIP/2.0 200 OK`.
-pub(super) fn behind_text(line: &[u8]) -> Option<usize> {
-    if let Some(status) = memchr::memmem::find(line, b"SIP/2.0 ").filter(|&at| line.len() > at + 10) {
-        return Some(status).filter(|&at| at > 0 && is_versioned(&line[at..]));
-    }
-    let word =
-        memchr::memmem::rfind(line, b" SIP/").and_then(|version| memchr::memrchr(b' ', &line[..version]))?;
-    let method =
-        METHODS.iter().filter(|method| line[..word].ends_with(method)).max_by_key(|method| method.len())?;
-    Some(word - method.len()).filter(|&at| at > 0)
 }
 
 /// Where the header section ends: behind its empty line, which begins at `from` at the earliest.

@@ -6,23 +6,22 @@ use std::net::{IpAddr, SocketAddr};
 
 use foldhash::fast::RandomState;
 
-use super::assembly::{Queue, listed};
+use super::assembly::listed;
+use super::desk::{Desk, Origin, State, Way};
 use super::esp::{self, Opened};
 use super::fragment::{Datagram, Fragments};
 use super::hep;
 use super::ip::{self, IpPacket};
+use super::piece::Piece;
 use super::problem::{Log, Severity};
 use super::sctp;
-use super::start::{first_line, is_versioned};
+use super::start::sip_start;
 use super::tcp::{Segment, Streams};
 use super::tls::Sessions;
 use super::tunnel;
-use super::{Caps, Framing, Loss, Packet, Transport};
+use super::{Caps, Transport};
 use crate::message::{Wholeness, looks_like_sip};
 use crate::source::{FrameNumber, Time};
-
-/// How far into a datagram a start line is looked for.
-const JUNK: usize = 512;
 
 /// Packets one inside the other that are opened.
 const DEEPEST: usize = 8;
@@ -33,46 +32,11 @@ const CARRIERS: usize = 4096;
 /// Protocols that may carry SIP and are not read.
 const UNREAD: &[(u8, &str)] = &[(33, "DCCP"), (115, "L2TP over IP")];
 
-/// Where a packet comes from.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Origin<'f> {
-    /// The frames that it came in.
-    pub(super) frames: &'f [FrameNumber],
-    /// The time of the last of them.
-    pub(super) time: Option<Time>,
-    pub(super) state: State,
-    /// Packets around it.
-    pub(super) depth: usize,
-}
-
-/// Whether all fragments of a packet were there.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum State {
-    Whole,
-    GivenUp,
-}
-
-/// Where everything goes that is not handed out at once.
-#[derive(Debug)]
-pub(super) struct Desk<'d> {
-    pub(super) queue: &'d mut Queue,
-    pub(super) log: &'d mut Log,
-}
-
 /// A SIP message in one packet.
 #[derive(Debug)]
 pub(super) struct Sip<'a> {
     pub(super) way: Way,
     pub(super) payload: &'a [u8],
-}
-
-/// What is known of a message beside its bytes.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Way {
-    pub(super) from: SocketAddr,
-    pub(super) to: SocketAddr,
-    pub(super) transport: Transport,
-    pub(super) wholeness: Wholeness,
 }
 
 /// What was found one layer further in.
@@ -207,11 +171,11 @@ impl Layers {
         let is_port = |port| udp.from == port || udp.to == port;
         if !looks_like_sip(udp.payload) {
             if hep::is_datagram(udp.payload) {
-                let came = hep::Came { frames: origin.frames.to_vec(), time: origin.time };
+                let came = Piece { bytes: udp.payload, frames: origin.frames, time: origin.time };
                 let lost = usize::from(origin.state == State::GivenUp);
                 let missing = udp.missing.max(ip.missing).max(lost);
                 let mut sink = hep::Sink { caps: self.caps, queue: desk.queue, log: desk.log };
-                hep::take_datagram(udp.payload, missing, &came, &mut sink);
+                hep::take_datagram(came, missing, &mut sink);
                 return Step::Over;
             }
             if let Some(inner) = tunnel::in_udp(&udp).and_then(ip::read) {
@@ -234,7 +198,7 @@ impl Layers {
             desk.log.note("junk", text);
         }
         let missing = udp.missing.max(ip.missing);
-        say_cut(missing, origin, desk.log);
+        desk.say_cut(missing, origin);
         let wholeness = if missing == 0 { Wholeness::Whole } else { Wholeness::Cut };
         let (from, to) = (SocketAddr::new(ip.from, udp.from), SocketAddr::new(ip.to, udp.to));
         let way = Way { from, to, transport: Transport::Udp, wholeness };
@@ -262,7 +226,7 @@ impl Layers {
             Opened::Hidden => {
                 let text = || format!("{}: ESP that is encrypted is not read", listed(origin.frames));
                 desk.log.say(("protocol", u64::from(esp::ESP)), Severity::Note, text);
-                lose(Some((ip.from, ip.to)), origin, desk);
+                desk.lose(Some((ip.from, ip.to)), origin);
                 Step::Over
             }
         }
@@ -273,7 +237,7 @@ impl Layers {
         let mut origin = Origin { frames: &datagram.frames, time: datagram.time, ..around };
         if datagram.contradicted {
             origin.state = State::GivenUp;
-            lose(Some((datagram.from, datagram.to)), origin, desk);
+            desk.lose(Some((datagram.from, datagram.to)), origin);
         }
         let ip = datagram.packet();
         if let Some(sip) = self.walk(ip, origin, desk) {
@@ -298,7 +262,7 @@ impl Layers {
         let ends = pair(&datagram.packet());
         // Who spoke inside of a tunnel was lost with its headers.
         let inside = self.carriers.contains(&ends);
-        lose((!inside).then_some((datagram.from, datagram.to)), origin, desk);
+        desk.lose((!inside).then_some((datagram.from, datagram.to)), origin);
     }
 
     fn remember(&mut self, outer: (IpAddr, IpAddr)) {
@@ -308,57 +272,9 @@ impl Layers {
     }
 }
 
-impl Way {
-    pub(super) fn packet<'p>(
-        self,
-        frames: &[FrameNumber],
-        time: Option<Time>,
-        payload: Cow<'p, [u8]>,
-    ) -> Packet<'p> {
-        Packet {
-            time,
-            from: Some(self.from),
-            to: Some(self.to),
-            transport: Some(self.transport),
-            input: 0,
-            frames: frames.to_vec(),
-            file_line: None,
-            framing: Framing::Datagram,
-            wholeness: self.wholeness,
-            payload,
-        }
-    }
-}
-
 /// Both ends of a packet, whatever its direction.
 fn pair(ip: &IpPacket<'_>) -> (IpAddr, IpAddr) {
     (ip.from.min(ip.to), ip.from.max(ip.to))
-}
-
-/// Tells that a message between these ends, or between nobody knows whom, may have been lost.
-fn lose(ends: Option<(IpAddr, IpAddr)>, origin: Origin<'_>, desk: &mut Desk<'_>) {
-    let (from, to) = ends.unzip();
-    let end = |address: Option<IpAddr>| address.map(|address| SocketAddr::new(address, 0));
-    let first = origin.frames.first().copied().unwrap_or_default();
-    desk.queue.loss(first, Loss { time: origin.time, from: end(from), to: end(to) });
-}
-
-/// Says that so many bytes of a message are missing, if any are.
-pub(super) fn say_cut(missing: usize, origin: Origin<'_>, log: &mut Log) {
-    let frames = || listed(origin.frames);
-    match (missing, origin.state) {
-        (0, _) => {}
-        (_, State::GivenUp) => {
-            let text = || format!("{}: other fragments of the same datagram were not captured", frames());
-            log.damage("fragment", text);
-        }
-        (missing, State::Whole) => {
-            let verb = if origin.frames.len() > 1 { "are" } else { "is" };
-            log.damage("snaplen", || {
-                format!("{} {verb} cut: {missing} bytes of its message were not captured", frames())
-            });
-        }
-    }
 }
 
 fn note_unread(protocol: u8, origin: Origin<'_>, log: &mut Log) {
@@ -366,17 +282,6 @@ fn note_unread(protocol: u8, origin: Origin<'_>, log: &mut Log) {
         let text = || format!("{}: {name} is not read", listed(origin.frames));
         log.say(("protocol", u64::from(protocol)), Severity::Note, text);
     }
-}
-
-/// Where SIP begins in a datagram: at its beginning, or at a line close to it.
-pub(super) fn sip_start(payload: &[u8]) -> Option<usize> {
-    if looks_like_sip(payload) {
-        return Some(0);
-    }
-    let near = &payload[..payload.len().min(JUNK)];
-    memchr::memchr_iter(b'\n', near)
-        .map(|lf| lf + 1)
-        .find(|&start| is_versioned(first_line(&payload[start..]).0))
 }
 
 #[cfg(test)]

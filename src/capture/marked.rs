@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::piece::Piece;
 use crate::source::{FrameNumber, Time};
 
 /// Bytes left behind are given back when there are this many, and more than of those that wait.
@@ -43,6 +44,11 @@ impl Origin {
     pub(super) fn last(&self) -> FrameNumber {
         self.frames.last().copied().unwrap_or_default()
     }
+
+    /// These bytes, which came from there.
+    pub(super) fn piece<'a>(&'a self, bytes: &'a [u8]) -> Piece<'a> {
+        Piece { bytes, frames: &self.frames, time: self.time }
+    }
 }
 
 impl Marked {
@@ -68,7 +74,7 @@ impl Marked {
         self.marks.len() * size_of::<Mark>()
     }
 
-    pub(super) fn append(&mut self, bytes: &[u8], frames: &[FrameNumber], time: Option<Time>) {
+    pub(super) fn append(&mut self, Piece { bytes, frames, time }: Piece<'_>) {
         let start = self.base + self.len() as u64;
         let end = start + bytes.len() as u64;
         self.buffer.extend_from_slice(bytes);
@@ -140,11 +146,15 @@ impl Marked {
 mod tests {
     use super::*;
 
+    fn append(marked: &mut Marked, bytes: &[u8], frames: &[u64], time: Option<Time>) {
+        marked.append(Piece { bytes, frames: &FrameNumber::all(frames), time });
+    }
+
     #[test]
     fn bytes_keep_their_frames_when_others_are_left_behind() {
         let mut marked = Marked::default();
-        marked.append(b"abc", &FrameNumber::all(&[4, 2]), Some(Time(2)));
-        marked.append(b"de", &FrameNumber::all(&[7]), Some(Time(7)));
+        append(&mut marked, b"abc", &[4, 2], Some(Time(2)));
+        append(&mut marked, b"de", &[7], Some(Time(7)));
         assert_eq!((marked.next_piece(0), marked.begins_piece(3), marked.begins_piece(4)), (3, true, false));
         assert_eq!(
             (marked.origin(3).frames, marked.origin(3).time),
@@ -160,7 +170,7 @@ mod tests {
     fn what_was_left_behind_is_given_back() {
         let mut marked = Marked::default();
         for _ in 0..100_000 {
-            marked.append(&[0; 10], &FrameNumber::all(&[1]), None);
+            append(&mut marked, &[0; 10], &[1], None);
             marked.drop_front(if marked.len() > 100 { 10 } else { 0 });
         }
         assert!(marked.weight() < 20_000, "{}", marked.weight());
@@ -170,7 +180,7 @@ mod tests {
     fn a_long_message_leaves_no_long_buffer_behind() {
         let mut marked = Marked::default();
         for frame in 0..10_000 {
-            marked.append(&[0; 100], &FrameNumber::all(&[frame]), None);
+            append(&mut marked, &[0; 100], &[frame], None);
         }
         let full = marked.weight();
         marked.drop_front(marked.len() - 1);

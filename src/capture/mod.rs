@@ -11,6 +11,8 @@ mod caps;
 #[cfg(feature = "compress")]
 mod compressed;
 #[cfg(feature = "pcap")]
+mod desk;
+#[cfg(feature = "pcap")]
 mod esp;
 mod event;
 #[cfg(feature = "pcap")]
@@ -35,9 +37,13 @@ mod log;
 #[cfg(feature = "pcap")]
 mod marked;
 #[cfg(feature = "pcap")]
+mod out;
+#[cfg(feature = "pcap")]
 mod pcap;
 #[cfg(feature = "pcap")]
 mod pcapng;
+#[cfg(feature = "pcap")]
+mod piece;
 mod problem;
 #[cfg(feature = "pcap")]
 mod sctp;

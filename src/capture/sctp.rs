@@ -5,6 +5,8 @@
 
 mod chunk;
 mod direction;
+mod met;
+mod run;
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
@@ -14,9 +16,9 @@ use foldhash::fast::RandomState;
 use self::chunk::{Body, chunks};
 use self::direction::Direction;
 use super::Caps;
-use super::framer::Flow;
+use super::desk::{Desk, Origin};
 use super::ip::IpPacket;
-use super::layers::{Desk, Origin};
+use super::out::Flow;
 use crate::source::Time;
 
 pub(super) use self::chunk::is_packet;

@@ -2,6 +2,10 @@
 
 use crate::message::looks_like_sip;
 
+/// How far into a datagram a start line is looked for.
+#[cfg(feature = "pcap")]
+const JUNK: usize = 512;
+
 /// The line at the beginning of `bytes` without its end, and the length with it.
 pub(super) fn first_line(bytes: &[u8]) -> (&[u8], usize) {
     match memchr::memchr(b'\n', bytes) {
@@ -29,6 +33,18 @@ pub(super) fn is_header(line: &[u8]) -> bool {
 pub(super) fn begins_message(bytes: &[u8]) -> bool {
     let (line, next) = first_line(bytes);
     is_versioned(line) || (looks_like_sip(line) && is_header(first_line(&bytes[next..]).0))
+}
+
+/// Where SIP begins in a datagram: at its beginning, or at a line close to it.
+#[cfg(feature = "pcap")]
+pub(super) fn sip_start(payload: &[u8]) -> Option<usize> {
+    if looks_like_sip(payload) {
+        return Some(0);
+    }
+    let near = &payload[..payload.len().min(JUNK)];
+    memchr::memchr_iter(b'\n', near)
+        .map(|lf| lf + 1)
+        .find(|&start| is_versioned(first_line(&payload[start..]).0))
 }
 
 #[cfg(test)]

@@ -3,15 +3,16 @@
 //! The first bytes decide. Readers stack: what TLS decrypts, and nothing else, is looked at in the same way again.
 
 use super::Transport;
-use super::framer::{Framer, Out};
+use super::framer::Framer;
 use super::hep;
+use super::out::Out;
+use super::piece::{Gap, Kept, Piece};
 use super::tls::{self, Tls};
 use super::websocket::{self, WebSocket};
-use crate::source::{FrameNumber, Time};
 
 /// What one piece that waits for the decision costs beside its bytes: its place in a list that is half empty
 /// at worst, and two allocations.
-const PIECE: usize = 2 * size_of::<Piece>() + 64;
+const PIECE: usize = 2 * size_of::<Kept>() + 64;
 
 /// What runs on one direction of a connection.
 #[derive(Debug)]
@@ -40,23 +41,15 @@ pub(super) enum Decision {
     WebSocket(usize, Box<WebSocket>),
 }
 
-/// A piece as it came.
-#[derive(Debug)]
-struct Piece {
-    bytes: Vec<u8>,
-    frames: Vec<FrameNumber>,
-    time: Option<Time>,
-}
-
 /// The beginning of a stream.
 #[derive(Debug, Default)]
 pub(super) struct Opening {
     head: Vec<u8>,
-    pieces: Vec<Piece>,
+    pieces: Vec<Kept>,
     /// Whether what came before was not captured.
     midway: bool,
-    /// Bytes that were lost before these, and the frame behind them.
-    lost: Option<(usize, FrameNumber)>,
+    /// Bytes that were lost before these.
+    lost: Option<Gap>,
 }
 
 impl Protocol {
@@ -99,17 +92,11 @@ impl Protocol {
     }
 
     /// Takes in the next bytes of the stream.
-    pub(super) fn push(
-        &mut self,
-        bytes: &[u8],
-        frames: &[FrameNumber],
-        time: Option<Time>,
-        out: &mut Out<'_>,
-    ) {
+    pub(super) fn push(&mut self, piece: Piece<'_>, out: &mut Out<'_>) {
         match self {
             Self::Opening(opening) => {
-                opening.head.extend_from_slice(bytes);
-                opening.pieces.push(Piece { bytes: bytes.to_vec(), frames: frames.to_vec(), time });
+                opening.head.extend_from_slice(piece.bytes);
+                opening.pieces.push(piece.kept());
                 match decide(&opening.head, opening.midway, out) {
                     Decision::More => {}
                     decision => self.settle(decision, out),
@@ -118,41 +105,42 @@ impl Protocol {
             // A stream that is no SIP so far may turn into something else: an upgrade after another answer,
             // records behind one of which the beginning is missing.
             Self::Sip(framer)
-                if framer.is_idle() && !matches!(decide(bytes, framer.is_midway(), out), Decision::Sip) =>
+                if framer.is_idle()
+                    && !matches!(decide(piece.bytes, framer.is_midway(), out), Decision::Sip) =>
             {
                 let (midway, lost) = (framer.is_midway(), framer.take_lost());
                 *self = Self::Opening(Opening { midway, lost, ..Opening::default() });
-                self.push(bytes, frames, time, out);
+                self.push(piece, out);
             }
-            Self::Sip(framer) => framer.push(bytes, frames, time, out),
-            Self::Tls(tls) => tls.push(bytes, frames, time, out),
-            Self::Hep(hep) => hep.push(bytes, frames, time, out),
+            Self::Sip(framer) => framer.push(piece, out),
+            Self::Tls(tls) => tls.push(piece, out),
+            Self::Hep(hep) => hep.push(piece, out),
             Self::WebSocket(socket) => {
-                if !socket.push(bytes, frames, time, &mut out.over(websocket::over(out.transport))) {
+                if !socket.push(piece, &mut out.over(websocket::over(out.transport))) {
                     // The upgrade was refused: these bytes are HTTP again.
                     *self = Self::new(false);
-                    self.push(bytes, frames, time, out);
+                    self.push(piece, out);
                 }
             }
         }
     }
 
-    /// Tells that `missing` bytes never came; the next bytes stand behind them.
-    pub(super) fn lose(&mut self, missing: usize, frame: FrameNumber, out: &mut Out<'_>) {
+    /// Tells of bytes that never came; the next ones stand behind them.
+    pub(super) fn lose(&mut self, gap: Gap, out: &mut Out<'_>) {
         match self {
             Self::Opening(opening) if opening.pieces.is_empty() => {
                 opening.midway = true;
-                opening.lost.get_or_insert((missing, frame));
+                opening.lost.get_or_insert(gap);
             }
             Self::Opening(_) => {
                 self.settle(Decision::Sip, out);
-                self.lose(missing, frame, out);
+                self.lose(gap, out);
             }
-            Self::Sip(framer) => framer.lose(missing, frame, out),
-            Self::Tls(tls) => tls.lose(missing, frame, out),
-            Self::Hep(hep) => hep.lose(missing, frame, out),
+            Self::Sip(framer) => framer.lose(gap, out),
+            Self::Tls(tls) => tls.lose(gap, out),
+            Self::Hep(hep) => hep.lose(gap, out),
             Self::WebSocket(socket) => {
-                socket.lose(missing, frame, &mut out.over(websocket::over(out.transport)));
+                socket.lose(gap, &mut out.over(websocket::over(out.transport)));
             }
         }
     }
@@ -200,17 +188,16 @@ impl Protocol {
             }
             Decision::Sip | Decision::More => Self::Sip(Box::new(Framer::new(midway))),
         };
-        if let Some((missing, frame)) = lost {
-            self.lose(missing, frame, out);
+        if let Some(gap) = lost {
+            self.lose(gap, out);
         }
-        for Piece { bytes, frames, time } in pieces {
-            let skipped = head.min(bytes.len());
-            head -= skipped;
+        for kept in pieces {
+            let rest = kept.piece().passing_over(&mut head);
             match self {
                 // What was decided on is not decided again.
-                Self::Sip(framer) => framer.push(&bytes, &frames, time, out),
-                _ if skipped > 0 && skipped == bytes.len() => {}
-                _ => self.push(&bytes[skipped..], &frames, time, out),
+                Self::Sip(framer) => framer.push(kept.piece(), out),
+                _ if rest.bytes.is_empty() && !kept.bytes.is_empty() => {}
+                _ => self.push(rest, out),
             }
         }
     }

@@ -13,7 +13,7 @@ use foldhash::fast::RandomState;
 use self::direction::Direction;
 pub(super) use self::segment::Segment;
 use super::assembly::Queue;
-use super::framer::{Flow, Out};
+use super::out::{Flow, Out};
 use super::problem::{Log, Severity};
 use super::tls::Sessions;
 use super::{Caps, Loss, Transport};

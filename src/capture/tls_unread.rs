@@ -1,10 +1,11 @@
 //! The TLS records of one direction of a connection -> a count of them: this build reads none.
 
-use super::framer::Out;
+use super::out::Out;
+use super::piece::{Gap, Piece};
 use super::problem::Severity;
 pub(super) use super::tls_record::begins;
 use super::tls_record::is_likely_sip;
-use crate::source::{FrameNumber, Time};
+use crate::source::FrameNumber;
 
 /// Nothing that is shared.
 #[derive(Debug)]
@@ -19,7 +20,7 @@ impl Sessions {
 
     pub(super) fn end(&mut self) {}
 
-    pub(super) fn next_woken(&mut self) -> Option<super::framer::Flow> {
+    pub(super) fn next_woken(&mut self) -> Option<super::out::Flow> {
         None
     }
 }
@@ -44,11 +45,11 @@ impl Tls {
         false
     }
 
-    pub(super) fn push(&mut self, _: &[u8], frames: &[FrameNumber], _: Option<Time>, out: &mut Out<'_>) {
-        self.lose(0, frames.last().copied().unwrap_or_default(), out);
+    pub(super) fn push(&mut self, piece: Piece<'_>, out: &mut Out<'_>) {
+        self.lose(Gap { missing: 0, frame: piece.last() }, out);
     }
 
-    pub(super) fn lose(&mut self, _: usize, frame: FrameNumber, out: &mut Out<'_>) {
+    pub(super) fn lose(&mut self, Gap { frame, .. }: Gap, out: &mut Out<'_>) {
         let flow = out.flow;
         let matters = is_likely_sip([flow.from.port(), flow.to.port()]);
         if !std::mem::replace(&mut self.is_said, true) {

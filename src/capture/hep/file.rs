@@ -2,9 +2,10 @@
 
 use std::io::Read;
 
-use super::{Came, HEAD, Next, Sink, declared, next, take_frame};
+use super::{HEAD, Next, Sink, declared, next, take_frame};
 use crate::capture::assembly::Queue;
 use crate::capture::input::Input;
+use crate::capture::piece::Piece;
 use crate::capture::problem::Log;
 use crate::capture::{Caps, Event, Loss};
 use crate::source::Time;
@@ -70,9 +71,9 @@ impl<R: Read> File<R> {
         let there = self.input.fill(length).min(length);
         self.frames += 1;
         self.adrift = false;
-        let came = Came { frames: vec![self.frames.into()], time: None };
-        let mut sink = Sink { caps: self.caps, queue: &mut self.queue, log };
-        take_frame(self.input.data().get(..there).unwrap_or_default(), &came, &mut sink);
+        let bytes = self.input.data().get(..there).unwrap_or_default();
+        let came = Piece { bytes, frames: &[self.frames.into()], time: None };
+        take_frame(came, &mut Sink { caps: self.caps, queue: &mut self.queue, log });
         self.input.consume(there);
     }
 

@@ -17,11 +17,12 @@ use self::chunk::Frame;
 pub(super) use self::file::{File, is_hep};
 pub(super) use self::stream::Stream;
 use super::assembly::{Queue, listed};
-use super::layers::sip_start;
+use super::piece::Piece;
 use super::problem::Log;
+use super::start::sip_start;
 use super::{Caps, Framing, Loss, Packet, Transport};
 use crate::message::Wholeness;
-use crate::source::{FrameNumber, Time};
+use crate::source::Time;
 
 const MAGIC: &[u8] = b"HEP3";
 
@@ -35,13 +36,6 @@ struct Way {
     from: Option<SocketAddr>,
     to: Option<SocketAddr>,
     transport: Option<Transport>,
-}
-
-/// The frames of the capture in which a frame of HEP came, and when.
-#[derive(Debug, Clone)]
-pub(super) struct Came {
-    pub(super) frames: Vec<FrameNumber>,
-    pub(super) time: Option<Time>,
 }
 
 /// Where what is found goes.
@@ -72,30 +66,30 @@ pub(super) fn is_datagram(payload: &[u8]) -> bool {
 }
 
 /// Hands out what the payload of a datagram carries. `missing`: so many bytes of it were not captured.
-pub(super) fn take_datagram(payload: &[u8], missing: usize, came: &Came, sink: &mut Sink<'_>) {
-    if let Some((way, message)) = old::read(payload) {
+pub(super) fn take_datagram(came: Piece<'_>, missing: usize, sink: &mut Sink<'_>) {
+    if let Some((way, message)) = old::read(came.bytes) {
         let wholeness = if missing == 0 { Wholeness::Whole } else { Wholeness::Cut };
         say_cut(wholeness, came, sink);
         sink.queue.packet(packet(way, Cow::Borrowed(message), wholeness, came));
         return;
     }
-    let mut rest = payload;
+    let mut rest = came.bytes;
     // Some agents put several frames into one datagram.
     while let Some(length) = declared(rest) {
         let (frame, behind) = rest.split_at(length.min(rest.len()));
-        take_frame(frame, came, sink);
+        take_frame(Piece { bytes: frame, ..came }, sink);
         rest = behind;
     }
     if !rest.is_empty() {
-        let text = || format!("{}: {} bytes behind HEP: passed over", listed(&came.frames), rest.len());
+        let text = || format!("{}: {} bytes behind HEP: passed over", listed(came.frames), rest.len());
         sink.log.note("hep-behind", text);
     }
 }
 
 /// Hands out what one frame carries: as much as is there of it.
-fn take_frame(bytes: &[u8], came: &Came, sink: &mut Sink<'_>) {
-    let Frame { way, is_sip, payload, fault } = Frame::read(bytes, sink.caps.inflated_bytes);
-    let place = || listed(&came.frames);
+fn take_frame(came: Piece<'_>, sink: &mut Sink<'_>) {
+    let Frame { way, is_sip, payload, fault } = Frame::read(came.bytes, sink.caps.inflated_bytes);
+    let place = || listed(came.frames);
     if let Some(fault) = &fault {
         sink.log.damage("hep", || format!("{}: HEP: {fault}", place()));
     }
@@ -124,27 +118,27 @@ fn take_frame(bytes: &[u8], came: &Came, sink: &mut Sink<'_>) {
 }
 
 /// Tells that a message may have been lost: between its two ends, or between nobody knows whom.
-fn lose(way: Way, came: &Came, sink: &mut Sink<'_>) {
+fn lose(way: Way, came: Piece<'_>, sink: &mut Sink<'_>) {
     let first = came.frames.first().copied().unwrap_or_default();
     let (from, to) = way.from.zip(way.to).unzip();
     sink.queue.loss(first, Loss { time: way.time.or(came.time), from, to });
 }
 
-fn say_cut(wholeness: Wholeness, came: &Came, sink: &mut Sink<'_>) {
+fn say_cut(wholeness: Wholeness, came: Piece<'_>, sink: &mut Sink<'_>) {
     if wholeness == Wholeness::Cut {
-        let text = || format!("{}: the end of a message in HEP is missing", listed(&came.frames));
+        let text = || format!("{}: the end of a message in HEP is missing", listed(came.frames));
         sink.log.damage("hep-cut", text);
     }
 }
 
-fn packet(way: Way, message: Cow<'_, [u8]>, wholeness: Wholeness, came: &Came) -> Packet<'static> {
+fn packet(way: Way, message: Cow<'_, [u8]>, wholeness: Wholeness, came: Piece<'_>) -> Packet<'static> {
     Packet {
         time: way.time.or(came.time),
         from: way.from,
         to: way.to,
         transport: way.transport,
         input: 0,
-        frames: came.frames.clone(),
+        frames: came.frames.to_vec(),
         file_line: None,
         framing: Framing::Datagram,
         wholeness,

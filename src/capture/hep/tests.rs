@@ -197,6 +197,18 @@ fn hep_on_tcp_is_read_whatever_its_segments_are() {
 }
 
 #[test]
+fn a_frame_on_tcp_names_all_frames_of_the_capture_that_it_came_in() {
+    let syn = build::tcp_packet(0, build::SYN, b"");
+    let segment = &build::tcp_packet(1, build::ACK, &carrying(&build::message(1, "x")))[20..];
+    let (first, second) = segment.split_at(80);
+    // Both fragments bring bytes of the segment at once.
+    let first = build::ipv4_part(crate::capture::ip::TCP, first, 7, 0x2000);
+    let second = build::ipv4_part(crate::capture::ip::TCP, second, 7, 10);
+    let seen = read(&build::pcap(&[syn, first, second]));
+    assert_eq!(seen.packets[0].frames, FrameNumber::all(&[2, 3]));
+}
+
+#[test]
 fn a_gap_in_a_stream_of_hep_is_said_and_the_frames_behind_it_are_found() {
     let parts: Vec<_> = (1..5).map(|id| carrying(&build::message(id, "body"))).collect();
     let stream = parts.concat();

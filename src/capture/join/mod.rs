@@ -16,7 +16,8 @@ use self::source::{Head, Source};
 #[cfg(feature = "tls")]
 use super::Secrets;
 use super::assembly::{Queue, Seen};
-use super::layers::{Desk, Layers};
+use super::desk::Desk;
+use super::layers::Layers;
 use super::link::{self, Carried};
 use super::problem::Log;
 use super::tls::Sessions;

@@ -1,30 +1,27 @@
 //! Chunks of one direction of an association -> messages, with what was lost of them.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use super::chunk::{Data, Place};
+use super::met::Met;
+use super::run::Run;
 use crate::capture::assembly::listed;
-use crate::capture::framer::Flow;
-use crate::capture::layers::{Desk, Origin, Way, say_cut, sip_start};
+use crate::capture::desk::{Desk, Origin, Way};
+use crate::capture::out::Flow;
+use crate::capture::start::sip_start;
 use crate::capture::{Caps, Loss, Transport};
 use crate::message::Wholeness;
 use crate::source::{FrameNumber, Time};
 
-/// Further away than this from what is expected is another association.
-const WINDOW: i64 = 1 << 20;
 /// Gaps that are waited for at once.
 const GAPS: usize = 1024;
 /// The places of fragments that count for themselves lie behind all numbers.
 const INTERLEAVED: u128 = 1 << 127;
-/// What a fragment costs beside its bytes: its place in a list and its run in a tree, and two allocations.
-const PIECE: usize = 320;
-/// What a gap costs.
-const GAP: usize = 32;
 /// What one direction costs beside what it holds: its entries in the tables, which are half empty at worst.
 const ENTRY: usize = 2 * (size_of::<Flow>() + size_of::<Direction>()) + 4 * size_of::<(u64, Flow)>();
 
-/// One direction of an association. Its numbers are 64 bits wide; their lower half is the TSN.
+/// One direction of an association.
 #[derive(Debug)]
 pub(super) struct Direction {
     pub(super) first_frame: FrameNumber,
@@ -35,8 +32,7 @@ pub(super) struct Direction {
     /// The verification tag, once a packet had one.
     tag: Option<u32>,
     began: Option<u32>,
-    /// Which numbers were met: from, and up to.
-    met: BTreeMap<u64, u64>,
+    met: Met,
     runs: BTreeMap<u128, Run>,
     held: usize,
     /// Whether SIP was found.
@@ -45,37 +41,16 @@ pub(super) struct Direction {
     lost: Option<(FrameNumber, Option<Time>)>,
 }
 
-/// Fragments of one message without a gap between them.
-#[derive(Debug)]
-struct Run {
-    pieces: VecDeque<Piece>,
-    begins: bool,
-    ends: bool,
-    /// The lowest of its numbers.
-    lowest: u64,
-    bytes: usize,
-}
-
-#[derive(Debug)]
-struct Piece {
-    bytes: Vec<u8>,
-    missing: usize,
-    frames: Vec<FrameNumber>,
-    time: Option<Time>,
-}
-
 impl Direction {
     /// One of which the beginning was not captured.
     pub(super) fn midway(tsn: u32, origin: Origin<'_>) -> Self {
-        // Far enough from 0 that nothing before it is negative.
-        let start = (1 << 40) | u64::from(tsn);
         Self {
             first_frame: origin.frames.first().copied().unwrap_or_default(),
             used: 0,
             gap: None,
             tag: None,
             began: None,
-            met: BTreeMap::from([(start, start)]),
+            met: Met::expecting(tsn),
             runs: BTreeMap::new(),
             held: 0,
             known: false,
@@ -94,11 +69,11 @@ impl Direction {
 
     /// Whether a chunk with this tag and number belongs to it.
     pub(super) fn is_of(&self, tag: u32, tsn: u32) -> bool {
-        self.tag.is_none_or(|own| own == tag) && self.distance(tsn).abs() < WINDOW
+        self.tag.is_none_or(|own| own == tag) && self.met.is_near(tsn)
     }
 
     pub(super) fn held(&self) -> usize {
-        ENTRY + self.held + GAP * self.met.len()
+        ENTRY + self.held + self.met.cost()
     }
 
     pub(super) fn waits_since(&self) -> Option<Time> {
@@ -120,20 +95,14 @@ impl Direction {
         desk: &mut Desk<'_>,
     ) {
         self.tag.get_or_insert(tag);
-        let number = self.number(data.tsn);
-        if !self.meet(number, number + 1) {
+        let number = self.met.number(data.tsn);
+        if !self.met.add(number, number + 1) {
             return;
         }
         if data.begins && data.ends {
             self.message(data.payload, data.missing, flow, origin, desk);
             return;
         }
-        let piece = Piece {
-            bytes: data.payload.to_vec(),
-            missing: data.missing,
-            frames: origin.frames.to_vec(),
-            time: origin.time,
-        };
         let place = match data.place {
             Place::Consecutive => u128::from(number),
             Place::Interleaved { stream, unordered, message, fragment } => {
@@ -144,25 +113,25 @@ impl Direction {
                     | u128::from(fragment)
             }
         };
-        self.held += piece.cost();
-        if let Some(run) = self.join(place, Run::new(piece, data, number)) {
+        let run = Run::new(data, number, origin);
+        self.held += run.cost();
+        if let Some(run) = self.join(place, run) {
             self.whole(run, flow, origin, desk);
         }
     }
 
     /// What the sender gave up reached nobody: it is no loss.
     pub(super) fn forward(&mut self, tsn: u32) {
-        let number = self.number(tsn);
-        let start = self.met.keys().next().copied().unwrap_or(number);
-        if start <= number && self.distance(tsn).abs() < WINDOW {
-            self.meet(start, number + 1);
+        let (number, start) = (self.met.number(tsn), self.met.lowest());
+        if start <= number && self.met.is_near(tsn) {
+            self.met.add(start, number + 1);
             self.give_up(number + 1, |_| ());
         }
     }
 
     /// Keeps in mind since when chunks are missing.
     pub(super) fn mark_gap(&mut self, turn: u64, now: Option<Time>) {
-        if self.met.len() < 2 {
+        if self.met.gaps() == 0 {
             self.gap = None;
         } else {
             self.gap.get_or_insert((turn, now));
@@ -172,11 +141,9 @@ impl Direction {
     /// Gives up the chunks missing before the first that came behind them.
     pub(super) fn pass_gap(&mut self, flow: Flow, now: Option<Time>, desk: &mut Desk<'_>) {
         self.gap = None;
-        let mut met = self.met.iter();
-        let (Some((&start, _)), Some((&behind, _))) = (met.next(), met.next()) else {
+        let Some(behind) = self.met.pass_gap() else {
             return;
         };
-        self.meet(start, behind);
         // A message whose first fragments were among them begins behind the gap and lacks its beginning.
         let hurt = behind + u64::from(self.runs.get(&u128::from(behind)).is_some_and(|run| !run.begins));
         let mut cut = Vec::new();
@@ -190,7 +157,7 @@ impl Direction {
 
     /// Nothing more comes.
     pub(super) fn end(&mut self, flow: Flow, desk: &mut Desk<'_>) {
-        while self.met.len() > 1 {
+        while self.met.gaps() > 0 {
             self.pass_gap(flow, None, desk);
         }
         for (_, run) in std::mem::take(&mut self.runs) {
@@ -201,7 +168,7 @@ impl Direction {
 
     /// Gives up what is more than may be held.
     pub(super) fn hold_in_bounds(&mut self, caps: Caps, flow: Flow, desk: &mut Desk<'_>) {
-        while self.met.len() > GAPS {
+        while self.met.gaps() >= GAPS {
             self.pass_gap(flow, None, desk);
         }
         if self.held <= caps.stream_bytes {
@@ -217,37 +184,6 @@ impl Direction {
             self.cut(run, flow, desk);
         }
         self.held = 0;
-    }
-
-    /// Notes that numbers were met; `false` if they were before.
-    fn meet(&mut self, from: u64, to: u64) -> bool {
-        let (mut start, mut end) = (from, to);
-        if let Some((&before, &up_to)) = self.met.range(..=from).next_back() {
-            if up_to >= to && from < to {
-                return false;
-            }
-            if up_to >= from {
-                start = before;
-            }
-        }
-        while let Some((&next, &up_to)) = self.met.range(start..=end).next() {
-            self.met.remove(&next);
-            end = end.max(up_to);
-        }
-        self.met.insert(start, end);
-        true
-    }
-
-    /// How far a number is from the one expected next.
-    fn distance(&self, tsn: u32) -> i64 {
-        let expected = self.met.values().next().copied().unwrap_or_default();
-        // TSNs count modulo 2^32 (RFC 9260 1.6).
-        i64::from(tsn.wrapping_sub(expected as u32) as i32)
-    }
-
-    fn number(&self, tsn: u32) -> u64 {
-        let expected = self.met.values().next().copied().unwrap_or_default();
-        expected.saturating_add_signed(self.distance(tsn))
     }
 
     /// Joins a run with its neighbours; gives it if it is a whole message now.
@@ -302,7 +238,7 @@ impl Direction {
         let Some(start) = sip_start(bytes) else {
             return;
         };
-        say_cut(missing, origin, desk.log);
+        desk.say_cut(missing, origin);
         let wholeness = if missing == 0 { Wholeness::Whole } else { Wholeness::Cut };
         let payload = bytes.get(start..).unwrap_or_default().to_vec();
         let way = Way { from: flow.from, to: flow.to, transport: Transport::Sctp, wholeness };
@@ -338,70 +274,5 @@ impl Direction {
         desk.log
             .damage("sctp-gap", || format!("chunks of {flow} were not captured, noticed at frame {frame}"));
         desk.queue.loss(frame, Loss { time, from: Some(flow.from), to: Some(flow.to) });
-    }
-}
-
-impl Run {
-    fn new(piece: Piece, data: &Data<'_>, number: u64) -> Self {
-        let bytes = piece.bytes.len();
-        Self { pieces: VecDeque::from([piece]), begins: data.begins, ends: data.ends, lowest: number, bytes }
-    }
-
-    /// Where the run goes on that begins at `start`.
-    fn end(&self, start: u128) -> u128 {
-        start + self.pieces.len() as u128
-    }
-
-    /// Both as one; the smaller is moved, lest a long message take quadratic time.
-    fn followed_by(mut self, mut other: Self) -> Self {
-        let (begins, ends) = (self.begins, other.ends);
-        let (lowest, bytes) = (self.lowest.min(other.lowest), self.bytes + other.bytes);
-        let pieces = if self.pieces.len() < other.pieces.len() {
-            while let Some(piece) = self.pieces.pop_back() {
-                other.pieces.push_front(piece);
-            }
-            other.pieces
-        } else {
-            self.pieces.append(&mut other.pieces);
-            self.pieces
-        };
-        Self { pieces, begins, ends, lowest, bytes }
-    }
-
-    fn cost(&self) -> usize {
-        self.bytes + self.pieces.len() * PIECE
-    }
-
-    fn is_sip(&self) -> bool {
-        self.begins && self.pieces.front().is_some_and(|piece| sip_start(&piece.bytes).is_some())
-    }
-
-    /// The bytes up to the first that are missing, and how many are.
-    fn bytes(&self) -> (Vec<u8>, usize) {
-        let mut bytes = Vec::with_capacity(self.bytes);
-        for piece in &self.pieces {
-            bytes.extend_from_slice(&piece.bytes);
-            if piece.missing > 0 {
-                return (bytes, piece.missing);
-            }
-        }
-        (bytes, 0)
-    }
-
-    fn frames(&self) -> Vec<FrameNumber> {
-        let mut frames: Vec<_> = self.pieces.iter().flat_map(|piece| &piece.frames).copied().collect();
-        frames.sort_unstable();
-        frames.dedup();
-        frames
-    }
-
-    fn time(&self) -> Option<Time> {
-        self.pieces.iter().filter_map(|piece| piece.time).max()
-    }
-}
-
-impl Piece {
-    fn cost(&self) -> usize {
-        self.bytes.len() + PIECE
     }
 }

@@ -2,7 +2,7 @@
 
 use super::run::Run;
 use super::segment::Segment;
-use crate::capture::framer::{Flow, Out};
+use crate::capture::out::{Flow, Out};
 use crate::source::{FrameNumber, Time};
 
 /// Further away than this from what is expected is another connection: no window is larger in practice.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::segment::Segment;
-use crate::capture::framer::Out;
+use crate::capture::out::Out;
+use crate::capture::piece::{Gap, Kept, Piece};
 use crate::capture::problem::Severity;
 use crate::capture::stream::Protocol;
-use crate::source::{FrameNumber, Time};
+use crate::source::Time;
 
 /// What one waiting segment costs beside its bytes: its entry in a tree, and two allocations.
 const PIECE: usize = 224;
@@ -18,7 +19,7 @@ pub(super) struct Run {
     pub(super) expected: u64,
     /// The offset behind its last byte, where that is known.
     pub(super) end: Option<u64>,
-    waiting: BTreeMap<u64, Piece>,
+    waiting: BTreeMap<u64, Ahead>,
     held: usize,
     pub(super) closed: bool,
     pub(super) protocol: Protocol,
@@ -26,11 +27,10 @@ pub(super) struct Run {
 
 /// Bytes that stand behind a gap.
 #[derive(Debug)]
-struct Piece {
-    bytes: Vec<u8>,
+struct Ahead {
+    kept: Kept,
+    /// How many bytes behind them were not captured.
     missing: usize,
-    frames: Vec<FrameNumber>,
-    time: Option<Time>,
 }
 
 impl Run {
@@ -58,7 +58,7 @@ impl Run {
 
     /// When the bytes came that wait for missing ones; `None` if none do.
     pub(super) fn waits_since(&self) -> Option<Option<Time>> {
-        self.waiting.first_key_value().map(|(_, piece)| piece.time)
+        self.waiting.first_key_value().map(|(_, ahead)| ahead.kept.time)
     }
 
     /// Takes in a segment whose first byte has the offset `start`.
@@ -67,9 +67,9 @@ impl Run {
             return;
         }
         if start <= self.expected {
-            self.deliver(start, (segment.payload, segment.missing), segment.frames, segment.time, out);
+            self.deliver(start, segment.piece(), segment.missing, out);
         } else if segment.len() > 0 && self.waiting.get(&start).is_none_or(|old| old.len() < segment.len()) {
-            self.wait(start, Piece::of(segment), out);
+            self.wait(start, Ahead::of(segment), out);
         }
         self.deliver_waiting(out);
         if self.held > out.caps.stream_bytes {
@@ -83,41 +83,35 @@ impl Run {
         }
     }
 
-    fn wait(&mut self, start: u64, mut piece: Piece, out: &mut Out<'_>) {
+    fn wait(&mut self, start: u64, mut ahead: Ahead, out: &mut Out<'_>) {
         if let Some(old) = self.waiting.remove(&start) {
             self.held -= old.cost();
-            let common = piece.bytes.len().min(old.bytes.len());
-            if piece.bytes[..common] != old.bytes[..common] {
-                let (flow, frame) = (out.flow, piece.frames.last().copied().unwrap_or_default());
+            let (new, old) = (&mut ahead.kept, old.kept);
+            let common = new.bytes.len().min(old.bytes.len());
+            if new.bytes[..common] != old.bytes[..common] {
+                let (flow, frame) = (out.flow, new.piece().last());
                 let text =
                     || format!("frame {frame}: TCP {flow}: other bytes than before; the first are read");
                 out.log.note("tcp-overlap", text);
-                piece.bytes[..common].copy_from_slice(&old.bytes[..common]);
-                piece.frames.splice(0..0, old.frames);
+                new.bytes[..common].copy_from_slice(&old.bytes[..common]);
+                new.frames.splice(0..0, old.frames);
             }
         }
-        self.held += piece.cost();
-        self.waiting.insert(start, piece);
+        self.held += ahead.cost();
+        self.waiting.insert(start, ahead);
     }
 
-    /// Hands on those bytes that are new.
-    fn deliver(
-        &mut self,
-        start: u64,
-        (bytes, missing): (&[u8], usize),
-        frames: &[FrameNumber],
-        time: Option<Time>,
-        out: &mut Out<'_>,
-    ) {
+    /// Hands on what is new of the bytes from `start` on and of those `missing` behind them.
+    fn deliver(&mut self, start: u64, piece: Piece<'_>, missing: usize, out: &mut Out<'_>) {
         let old = usize::try_from(self.expected.saturating_sub(start)).unwrap_or(usize::MAX);
-        let new = bytes.get(old..).unwrap_or_default();
-        if !new.is_empty() {
-            self.protocol.push(new, frames, time, out);
-            self.expected += new.len() as u64;
+        let new = piece.behind(old);
+        if !new.bytes.is_empty() {
+            self.protocol.push(new, out);
+            self.expected += new.bytes.len() as u64;
         }
-        let missing = missing.saturating_sub(old.saturating_sub(bytes.len()));
+        let missing = missing.saturating_sub(old.saturating_sub(piece.bytes.len()));
         if missing > 0 {
-            self.protocol.lose(missing, frames.last().copied().unwrap_or_default(), out);
+            self.protocol.lose(Gap { missing, frame: piece.last() }, out);
             self.expected += missing as u64;
         }
     }
@@ -129,9 +123,9 @@ impl Run {
             if start > self.expected {
                 break;
             }
-            let piece = entry.remove();
-            self.held -= piece.cost();
-            self.deliver(start, (&piece.bytes, piece.missing), &piece.frames, piece.time, out);
+            let ahead = entry.remove();
+            self.held -= ahead.cost();
+            self.deliver(start, ahead.kept.piece(), ahead.missing, out);
         }
     }
 
@@ -150,9 +144,9 @@ impl Run {
 
     /// Gives up the bytes missing before the first that wait.
     pub(super) fn pass_gap(&mut self, out: &mut Out<'_>) {
-        if let Some((&start, piece)) = self.waiting.first_key_value() {
+        if let Some((&start, ahead)) = self.waiting.first_key_value() {
             let missing = usize::try_from(start - self.expected).unwrap_or(usize::MAX);
-            self.protocol.lose(missing, piece.frames.last().copied().unwrap_or_default(), out);
+            self.protocol.lose(Gap { missing, frame: ahead.kept.piece().last() }, out);
             self.expected = start;
         }
         self.deliver_waiting(out);
@@ -174,21 +168,16 @@ impl Run {
     }
 }
 
-impl Piece {
+impl Ahead {
     fn of(segment: &Segment<'_>) -> Self {
-        Self {
-            bytes: segment.payload.to_vec(),
-            missing: segment.missing,
-            frames: segment.frames.to_vec(),
-            time: segment.time,
-        }
+        Self { kept: segment.piece().kept(), missing: segment.missing }
     }
 
     fn len(&self) -> u64 {
-        (self.bytes.len() + self.missing) as u64
+        (self.kept.bytes.len() + self.missing) as u64
     }
 
     fn cost(&self) -> usize {
-        self.bytes.len() + PIECE
+        self.kept.bytes.len() + PIECE
     }
 }

@@ -4,7 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use etherparse::TcpSlice;
 
-use crate::capture::framer::Flow;
+use crate::capture::out::Flow;
+use crate::capture::piece::Piece;
 use crate::source::{FrameNumber, Time};
 
 /// A TCP segment with its way.
@@ -46,8 +47,13 @@ impl<'a> Segment<'a> {
         Some(Self { flow, seq: tcp.sequence_number(), flags, payload, missing, frames, time })
     }
 
+    /// What was captured of its bytes.
+    pub(super) fn piece(&self) -> Piece<'a> {
+        Piece { bytes: self.payload, frames: self.frames, time: self.time }
+    }
+
     pub(super) fn frame(&self) -> FrameNumber {
-        self.frames.last().copied().unwrap_or_default()
+        self.piece().last()
     }
 
     /// How many bytes of the stream it covers.

@@ -2,15 +2,17 @@
 
 use super::cipher::{Cbc, Cipher, Cipher13, Sealed};
 use super::hello::{ClientHello, ServerHello, TLS13};
+use super::record::{Lost, Record};
 use super::schedule::{expand_label, old_prf, prf};
 use super::secrets::Label;
 use super::sessions::Sessions;
 use super::suite::{Seal, Suite};
-use super::{Lost, Record, UNREADABLE};
 use crate::capture::tls_record::{APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, HEADER};
 
 /// Numbers that are tried behind a gap at most.
 const NUMBERS: u64 = 64;
+/// Records in a row that may be unreadable behind a gap.
+const UNREADABLE: u32 = 8;
 /// No protected record is shorter: its header, and a tag or MAC.
 const SHORTEST: usize = HEADER + 16;
 

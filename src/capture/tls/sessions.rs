@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 
 use super::hello::{ClientHello, ServerHello};
 use super::secrets::{ClientRandom, KeyLogComplaint, Label, Secrets};
-use crate::capture::framer::Flow;
+use crate::capture::out::Flow;
 use crate::capture::problem::Log;
 use crate::source::FrameNumber;
 
