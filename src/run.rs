@@ -3,14 +3,16 @@
 use std::io::Read;
 #[cfg(feature = "tls")]
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 #[cfg(feature = "tls")]
 use crate::capture::Secrets;
-use crate::capture::{Caps, Capture, Event, Kind, OpenError, Problem, Severity};
+use crate::capture::{Caps, Capture, Event, Kind, Loss, OpenError, Problem, Severity};
 #[cfg(feature = "pcap")]
 use crate::capture::{Joined, JoinedInput};
 use crate::clause::Book;
-use crate::session::{Finished, Keep, Question, Room, Session, Skip, Table};
+use crate::message::Limits;
+use crate::session::{Finished, Keep, Question, Record, Room, Session, Skip, Table};
 use crate::verdict::{InputProblem, InputSummary, Judgement, Policy, Skipped, judge};
 
 /// What hears of each judgement, in the order in which sessions end.
@@ -85,18 +87,47 @@ impl<'r> Job<'r> {
         reader: impl Read,
         sink: &mut Sink<'_>,
     ) -> Result<(InputSummary, Skipped), OpenError> {
-        #[cfg(feature = "tls")]
-        let mut capture = Capture::open_with(reader, self.caps, Arc::clone(&self.secrets))?;
-        #[cfg(not(feature = "tls"))]
-        let mut capture = Capture::open(reader, self.caps)?;
+        let mut capture = self.open(reader)?;
         let mut run = Run::of(vec![name], self.clone());
         while let Some(event) = capture.next_event() {
             run.take(event, sink);
         }
-        let skipped = run.finish(sink);
-        let problems = capture.problems().iter().map(told).chain(run.problems()).collect();
-        let was = Was { kind: capture.kind(), format: capture.format(), packets: capture.frames() };
-        Ok((run.summary(0, was, problems), skipped))
+        Ok(run.end(&capture, sink))
+    }
+
+    fn open<R: Read>(&self, reader: R) -> Result<Capture<R>, OpenError> {
+        #[cfg(feature = "tls")]
+        return Capture::open_with(reader, self.caps, Arc::clone(&self.secrets));
+        #[cfg(not(feature = "tls"))]
+        Capture::open(reader, self.caps)
+    }
+
+    /// The same, with the reading on a thread of its own: for inputs that do not come as slowly as a live pipe, since
+    /// messages are handed over by the hundred. What the sink hears is the same.
+    ///
+    /// # Errors
+    /// When the input cannot be opened as a capture. What goes wrong later is in the summary.
+    pub fn run_beside<R: Read + Send>(
+        &self,
+        name: &str,
+        reader: R,
+        sink: &mut Sink<'_>,
+    ) -> Result<(InputSummary, Skipped), OpenError> {
+        let mut capture = self.open(reader)?;
+        let mut run = Run::of(vec![name], self.clone());
+        let limits = self.policy.limits;
+        let capture = std::thread::scope(|scope| {
+            let (hand_over, taken) = sync_channel(BATCHES);
+            let reading = scope.spawn(move || {
+                batch(&mut capture, limits, &hand_over);
+                capture
+            });
+            for ready in taken.into_iter().flatten() {
+                run.take_ready(ready, sink);
+            }
+            reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        Ok(run.end(&capture, sink))
     }
 
     /// Reads several inputs as one timeline: a session that begins in one and ends in another is one session.
@@ -125,6 +156,41 @@ impl<'r> Job<'r> {
         });
         (summaries.collect(), skipped)
     }
+}
+
+/// Messages and losses that are handed over at once, and how often that may be ahead of the judging.
+const BATCH: usize = 128;
+const BATCHES: usize = 8;
+
+/// What the reading hands over.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a loss is rare, and another allocation for each message is not"
+)]
+enum Ready {
+    Message(Record),
+    Loss(Loss),
+}
+
+/// Reads `capture` to its end, or to where nobody takes what it gives.
+fn batch<R: Read>(capture: &mut Capture<R>, limits: Limits, hand_over: &SyncSender<Vec<Ready>>) {
+    let (mut order, mut ready) = (0, Vec::with_capacity(BATCH));
+    while let Some(event) = capture.next_event() {
+        ready.push(match event {
+            Event::Packet(packet) => {
+                order += 1;
+                Ready::Message(Record::of(packet, order - 1, limits))
+            }
+            Event::Loss(loss) => Ready::Loss(loss),
+        });
+        if ready.len() == BATCH
+            && hand_over.send(std::mem::replace(&mut ready, Vec::with_capacity(BATCH))).is_err()
+        {
+            return;
+        }
+    }
+    // Nobody there is nobody who misses it.
+    let _ = hand_over.send(ready);
 }
 
 /// What an input was.
@@ -169,14 +235,24 @@ impl<'r> Run<'r> {
 
     /// Takes one message or loss in, and judges the sessions that are over by then.
     pub fn take(&mut self, event: Event<'_>, sink: &mut Sink<'_>) {
-        match event {
+        let ready = match event {
             Event::Packet(packet) => {
-                if let Some(messages) = self.messages.get_mut(packet.input) {
+                Ready::Message(Record::of(packet, self.table.messages(), self.job.policy.limits))
+            }
+            Event::Loss(loss) => Ready::Loss(loss),
+        };
+        self.take_ready(ready, sink);
+    }
+
+    fn take_ready(&mut self, ready: Ready, sink: &mut Sink<'_>) {
+        match ready {
+            Ready::Message(record) => {
+                if let Some(messages) = self.messages.get_mut(record.input) {
                     *messages += 1;
                 }
-                self.table.take(packet);
+                self.table.take_record(record);
             }
-            Event::Loss(loss) => self.table.lose(&loss),
+            Ready::Loss(loss) => self.table.lose(&loss),
         }
         while let Some(finished) = self.table.next_over() {
             self.judge(finished, sink);
@@ -219,6 +295,14 @@ impl<'r> Run<'r> {
             }
         };
         self.table.remember(finished, keep);
+    }
+
+    /// Judges what is still open, and sums up the only input.
+    fn end<R: Read>(mut self, capture: &Capture<R>, sink: &mut Sink<'_>) -> (InputSummary, Skipped) {
+        let skipped = self.finish(sink);
+        let problems = capture.problems().iter().map(told).chain(self.problems()).collect();
+        let was = Was { kind: capture.kind(), format: capture.format(), packets: capture.frames() };
+        (self.summary(0, was, problems), skipped)
     }
 
     fn summary(&self, index: usize, was: Was, problems: Vec<InputProblem>) -> InputSummary {

@@ -354,7 +354,7 @@ pub(super) struct CheckOptions {
 
     /// Judge with at most so many workers; the report does not depend on it
     ///
-    /// This version judges with one.
+    /// Of a long file, one reads and another judges. By default there are as many as cores.
     #[arg(long, value_name = "N", help_heading = "How to judge")]
     pub(super) jobs: Option<std::num::NonZeroUsize>,
 

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::hash::BuildHasher as _;
-use std::io::{self, Read};
+use std::io;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use super::args::{CheckOptions, ScenarioChoice};
@@ -18,7 +19,7 @@ use crate::books::{BOOKS, oma_im};
 use crate::capture::{Joined, OpenError, Opened};
 use crate::config::Config;
 use crate::report;
-use crate::run::Job;
+use crate::run::{Job, Sink};
 use crate::verdict::{
     Cause, Empty, ExitCode, InputProblem, InputSummary, Judgement, Policy, RunSummary, Selector, Skipped,
     Statistics, Tally, Waiver,
@@ -153,9 +154,13 @@ impl Ledger<'_> {
     }
 }
 
+/// Files of so many bytes are worth a second thread.
+const LONG: u64 = 1 << 20;
+
 /// A run under way.
 struct Run<'p> {
     job: Job<'p>,
+    jobs: usize,
     policy: &'p Policy,
     ledger: Ledger<'p>,
     progress: Progress,
@@ -167,8 +172,10 @@ impl<'p> Run<'p> {
     fn new(job: Job<'p>, policy: &'p Policy, outputs: Outputs, options: &CheckOptions) -> Self {
         let statistics = options.statistics.then(Statistics::default);
         let unused = policy.waivers.iter().collect();
+        let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Self {
             job,
+            jobs: options.jobs.map_or_else(cores, NonZeroUsize::get),
             policy,
             ledger: Ledger {
                 outputs,
@@ -186,20 +193,37 @@ impl<'p> Run<'p> {
 
     fn read(&mut self, input: &Input) {
         match &input.place {
-            Place::Stdin => self.judge(Path::new("-"), io::stdin().lock(), input.origin),
+            Place::Stdin => self.judge(Path::new("-"), input.origin, |job, progress, sink| {
+                job.run("-", progress.watch(io::stdin().lock()), sink)
+            }),
             Place::File(path) => match File::open(path) {
-                Ok(file) => self.judge(path, file, input.origin),
+                Ok(file) => self.judge_file(path, file, input.origin),
                 Err(error) => self.unreadable(path, &error.to_string()),
             },
             Place::Unreachable(path, why) => self.unreadable(path, why),
         }
     }
 
-    fn judge(&mut self, path: &Path, reader: impl Read, origin: Origin) {
+    fn judge_file(&mut self, path: &Path, file: File, origin: Origin) {
         let name = path.to_string_lossy();
+        // A pipe under a name may be a live one.
+        let is_long = file.metadata().is_ok_and(|data| data.is_file() && data.len() >= LONG);
+        let is_shared = is_long && self.jobs > 1;
+        self.judge(path, origin, |job, progress, sink| {
+            let reader = progress.watch(file);
+            if is_shared { job.run_beside(&name, reader, sink) } else { job.run(&name, reader, sink) }
+        });
+    }
+
+    fn judge(
+        &mut self,
+        path: &Path,
+        origin: Origin,
+        run: impl FnOnce(&Job<'p>, &Progress, &mut Sink<'_>) -> Result<(InputSummary, Skipped), OpenError>,
+    ) {
         let Self { job, ledger, progress, .. } = self;
         let mut sink = |judgement: &Judgement<'_>| progress.session(judgement, || ledger.take(judgement));
-        match job.run(&name, progress.watch(reader), &mut sink) {
+        match run(job, progress, &mut sink) {
             Ok((input, skipped)) => {
                 self.inputs.push(input);
                 self.skipped += skipped;

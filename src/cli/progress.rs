@@ -1,8 +1,8 @@
 //! Bytes read and sessions judged -> a line on the terminal of somebody who waits.
 
-use std::cell::Cell;
 use std::fs;
 use std::io::{self, IsTerminal, Read};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -18,9 +18,9 @@ const PATIENCE: Duration = Duration::from_millis(400);
 pub(super) struct Progress {
     bar: ProgressBar,
     begun: Instant,
-    is_shown: Cell<bool>,
-    sessions: Cell<u64>,
-    failed: Cell<u64>,
+    is_shown: AtomicBool,
+    sessions: AtomicU64,
+    failed: AtomicU64,
 }
 
 impl Default for Progress {
@@ -29,9 +29,9 @@ impl Default for Progress {
         Self {
             bar: ProgressBar::hidden(),
             begun: Instant::now(),
-            is_shown: Cell::new(true),
-            sessions: Cell::new(0),
-            failed: Cell::new(0),
+            is_shown: AtomicBool::new(true),
+            sessions: AtomicU64::new(0),
+            failed: AtomicU64::new(0),
         }
     }
 }
@@ -58,7 +58,7 @@ impl Progress {
             ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner()),
         );
         bar.set_message("0 sessions");
-        Self { bar, is_shown: Cell::new(false), ..Self::default() }
+        Self { bar, is_shown: AtomicBool::new(false), ..Self::default() }
     }
 
     /// The same bytes, counted.
@@ -70,11 +70,15 @@ impl Progress {
     pub(super) fn session(&self, judgement: &Judgement<'_>, tell: impl FnOnce()) {
         let failed =
             judgement.rulings.iter().any(|ruling| ruling.verdict == Verdict::Fail && ruling.waived.is_none());
-        self.sessions.set(self.sessions.get() + 1);
-        self.failed.set(self.failed.get() + u64::from(failed));
+        self.sessions.fetch_add(1, Relaxed);
+        self.failed.fetch_add(u64::from(failed), Relaxed);
         self.aside(tell);
         if !self.bar.is_hidden() {
-            self.bar.set_message(format!("{} sessions, {} failed", self.sessions.get(), self.failed.get()));
+            self.bar.set_message(format!(
+                "{} sessions, {} failed",
+                self.sessions.load(Relaxed),
+                self.failed.load(Relaxed)
+            ));
         }
     }
 
@@ -90,8 +94,10 @@ impl Progress {
 
     fn read(&self, bytes: usize) {
         self.bar.inc(bytes as u64);
-        if !self.is_shown.get() && self.begun.elapsed() > PATIENCE {
-            self.is_shown.set(true);
+        if !self.is_shown.load(Relaxed)
+            && self.begun.elapsed() > PATIENCE
+            && !self.is_shown.swap(true, Relaxed)
+        {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
     }

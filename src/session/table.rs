@@ -167,10 +167,14 @@ impl Table {
 
     /// Takes one message in.
     pub fn take(&mut self, packet: Packet<'_>) {
-        let order = self.next_order;
-        self.next_order += 1;
-        self.now = self.now.max(packet.time);
-        let mut record = Record::of(packet, order, self.room.limits);
+        let record = Record::of(packet, self.next_order, self.room.limits);
+        self.take_record(record);
+    }
+
+    /// Takes in a message that was made a record already. Its order is its number among all messages taken in.
+    pub fn take_record(&mut self, mut record: Record) {
+        self.next_order = record.order + 1;
+        self.now = self.now.max(record.time);
         self.unread += u64::from(record.message.exceeds_limit());
         let key = key_of(&record);
         let serial = match self.serials.get(&*key) {

@@ -141,7 +141,7 @@ impl Format {
 }
 
 /// What the lines of a format mean.
-trait Grammar: std::fmt::Debug {
+trait Grammar: std::fmt::Debug + Send {
     /// The meaning of a line, which is given with its end.
     fn meaning<'l>(&mut self, line: &'l [u8], place: Place) -> Meaning<'l>;
 }
