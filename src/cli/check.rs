@@ -7,6 +7,8 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use foldhash::fast::RandomState;
+
 use super::args::{CheckOptions, ScenarioChoice};
 use super::complaint::{Complaint, warn};
 use super::config::configuration;
@@ -123,8 +125,8 @@ struct Ledger<'p> {
     statistics: Option<Statistics>,
     /// Waivers that have covered nothing so far.
     unused: Vec<&'p Waiver>,
-    /// Hashes of Call-IDs with the input that they were in.
-    call_ids: HashMap<u64, String>,
+    /// Hashes of Call-IDs with that of the input that they were in.
+    call_ids: HashMap<u64, u64, RandomState>,
     split_sessions: u64,
 }
 
@@ -143,11 +145,12 @@ impl Ledger<'_> {
     }
 
     fn look_for_parts(&mut self, judgement: &Judgement<'_>) {
-        let hash = self.call_ids.hasher().hash_one(&*judgement.call_id);
-        match self.call_ids.get(&hash) {
-            Some(input) => self.split_sessions += u64::from(input != judgement.input),
+        let hasher = self.call_ids.hasher();
+        let (call_id, input) = (hasher.hash_one(&*judgement.call_id), hasher.hash_one(judgement.input));
+        match self.call_ids.get(&call_id) {
+            Some(&known) => self.split_sessions += u64::from(known != input),
             None if self.call_ids.len() < CALL_IDS => {
-                self.call_ids.insert(hash, judgement.input.to_owned());
+                self.call_ids.insert(call_id, input);
             }
             None => {}
         }
@@ -182,7 +185,7 @@ impl<'p> Run<'p> {
                 tally: Tally::default(),
                 statistics,
                 unused,
-                call_ids: HashMap::new(),
+                call_ids: HashMap::default(),
                 split_sessions: 0,
             },
             progress: Progress::default(),

@@ -8,19 +8,71 @@ use nom::bytes::complete::{take_while, take_while1};
 /// What a small parser gives: the rest, and the value.
 pub type Parsed<'m, T> = IResult<&'m [u8], T>;
 
+/// A set of bytes: looked up in a table, since every byte of every header is asked for.
+pub(crate) struct ByteSet([bool; 256]);
+
+impl ByteSet {
+    /// Letters, digits and `others`.
+    pub(crate) const fn alphanumeric_and(others: &[u8]) -> Self {
+        let mut set = Self([false; 256]);
+        let mut byte = 0;
+        while byte < u8::MAX {
+            set.0[byte as usize] = byte.is_ascii_alphanumeric();
+            byte += 1;
+        }
+        set.and(others)
+    }
+
+    /// What is printed and no space (`VCHAR`), without `others`.
+    pub(crate) const fn graphic_without(others: &[u8]) -> Self {
+        let mut set = Self([false; 256]);
+        let mut byte = 0;
+        while byte < u8::MAX {
+            set.0[byte as usize] = byte.is_ascii_graphic();
+            byte += 1;
+        }
+        let mut at = 0;
+        while at < others.len() {
+            set.0[others[at] as usize] = false;
+            at += 1;
+        }
+        set
+    }
+
+    /// This set and `others`.
+    pub(crate) const fn and(&self, others: &[u8]) -> Self {
+        let mut set = Self(self.0);
+        let mut at = 0;
+        while at < others.len() {
+            set.0[others[at] as usize] = true;
+            at += 1;
+        }
+        set
+    }
+
+    /// Whether `byte` is one of them.
+    pub(crate) const fn has(&self, byte: u8) -> bool {
+        self.0[byte as usize]
+    }
+
+    /// Whether all of `text` is made of them.
+    pub(crate) fn covers(&self, text: &[u8]) -> bool {
+        // Most texts are right to their end: without an exit on the way a byte costs half as much.
+        text.iter().fold(true, |all, &byte| all & self.has(byte))
+    }
+}
+
+static TOKEN: ByteSet = ByteSet::alphanumeric_and(b"-.!%*_+`'~");
+static WORD: ByteSet = TOKEN.and(b"()<>:\\\"/[]?{}");
+
 /// Whether `byte` may stand in a `token` (RFC 3261 25.1).
 pub const fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~')
+    TOKEN.has(byte)
 }
 
 /// Whether `byte` may stand in a `word`, of which a Call-ID is made (RFC 3261 25.1).
 pub const fn is_word_byte(byte: u8) -> bool {
-    is_token_byte(byte)
-        || matches!(
-            byte,
-            b'(' | b')' | b'<' | b'>' | b':' | b'\\' | b'"' | b'/' | b'[' | b']' | b'?' | b'{' | b'}'
-        )
+    WORD.has(byte)
 }
 
 /// Whether `byte` is white space, the two bytes of a fold included.
@@ -30,7 +82,7 @@ pub const fn is_space(byte: u8) -> bool {
 
 /// Whether `text` is one token.
 pub fn is_token(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().copied().all(is_token_byte)
+    !text.is_empty() && TOKEN.covers(text)
 }
 
 /// Whether two tokens are the same: letter case does not count (RFC 3261 7.3.1).
@@ -120,13 +172,13 @@ impl<'m> Iterator for Pieces<'m> {
     fn next(&mut self) -> Option<Self::Item> {
         let text = self.rest?;
         let mut at = 0;
-        while at < text.len() {
-            let byte = text[at];
-            if byte == self.separator {
-                self.rest = Some(&text[at + 1..]);
-                return Some(&text[..at]);
-            }
-            at += match byte {
+        while let Some(found) = memchr::memchr3(self.separator, b'"', b'<', &text[at..]) {
+            at += found;
+            at += match text[at] {
+                byte if byte == self.separator => {
+                    self.rest = Some(&text[at + 1..]);
+                    return Some(&text[..at]);
+                }
                 b'"' if self.quotes_close => quoted_end(&text[at..]).unwrap_or_else(|| {
                     self.quotes_close = false;
                     1
@@ -177,6 +229,10 @@ impl<'m> Params<'m> {
     ///
     /// Linear for the usual handful; for hostile lists a set is kept.
     pub fn repeated(self) -> Option<Param<'m>> {
+        if self.is_one_at_most() { None } else { self.repeated_of_several() }
+    }
+
+    fn repeated_of_several(self) -> Option<Param<'m>> {
         let mut seen = std::collections::BTreeSet::new();
         let many = self.0.len() > 512;
         let mut earlier: [&[u8]; 16] = [&[]; 16];
@@ -196,6 +252,15 @@ impl<'m> Params<'m> {
             }
         }
         None
+    }
+
+    /// Whether there cannot be two of them, as almost always.
+    fn is_one_at_most(self) -> bool {
+        match self.0 {
+            [] => true,
+            [b';', rest @ ..] => memchr::memchr(b';', rest).is_none(),
+            _ => false,
+        }
     }
 }
 

@@ -15,19 +15,13 @@ mod tel;
 
 use std::borrow::Cow;
 
-use nom::Parser;
-use nom::bytes::complete::take_while;
-use nom::character::complete::{char, satisfy};
-use nom::combinator::recognize;
-use nom::sequence::{pair, terminated};
-
 pub use self::compare::{same_address_of_record, same_uri, same_uri_ignoring_headers_and_method};
 pub use self::escape::decoded;
 pub use self::host::{Host, HostKind};
 pub(crate) use self::host::{ipv6, port_number};
 pub use self::tel::TelUri;
 use super::headers::Malformed;
-use super::token::{Params, Parsed, is_token_byte, same_token};
+use super::token::{ByteSet, Params, is_token, same_token};
 use escape::require_bytes;
 
 /// A URI as it may stand in a start line or an address header (RFC 3261 25.1, `addr-spec`).
@@ -84,7 +78,7 @@ impl<'m> Uri<'m> {
     /// [`Malformed`] at the first bytes that fit no rule: a bad escape, white space, an IPv6 address
     /// without brackets, a port above 65535, an empty host or parameter.
     pub fn parse(text: &'m [u8]) -> Result<Self, Malformed<'m>> {
-        let Ok((rest, scheme)) = scheme(text) else {
+        let Some((scheme, rest)) = scheme(text) else {
             return Err(Malformed::new(text, text, "a URI scheme such as `sip:`"));
         };
         if same_token(scheme, "sip") {
@@ -94,7 +88,7 @@ impl<'m> Uri<'m> {
         } else if same_token(scheme, "tel") {
             TelUri::parse(text, rest).map(Self::Tel)
         } else {
-            require_bytes(text, rest, is_uric, "characters of a URI, others escaped")?;
+            require_bytes(text, rest, &URIC, "characters of a URI, others escaped")?;
             Ok(Self::Other(OtherUri { scheme, rest, text }))
         }
     }
@@ -187,11 +181,12 @@ impl<'m> SipUri<'m> {
     }
 }
 
-/// `scheme ":"`
-fn scheme(input: &[u8]) -> Parsed<'_, &[u8]> {
-    let first = satisfy(|c| c.is_ascii_alphabetic());
-    let others = take_while(|b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
-    terminated(recognize(pair(first, others)), char(':')).parse(input)
+/// `scheme ":"` -> the scheme, and what follows the colon.
+fn scheme(input: &[u8]) -> Option<(&[u8], &[u8])> {
+    let colon = memchr::memchr(b':', input)?;
+    let scheme = &input[..colon];
+    let is_scheme = scheme.first().is_some_and(u8::is_ascii_alphabetic) && SCHEME.covers(scheme);
+    is_scheme.then(|| (scheme, &input[colon + 1..]))
 }
 
 fn sip_uri<'m>(text: &'m [u8], rest: &'m [u8], secure: bool) -> Result<SipUri<'m>, Malformed<'m>> {
@@ -222,13 +217,17 @@ fn user_information<'m>(
     text: &'m [u8],
     info: &'m [u8],
 ) -> Result<(&'m [u8], Option<&'m [u8]>), Malformed<'m>> {
+    // Most have no password and no escape; neither `:` nor `%` is in the set.
+    if !info.is_empty() && USER.covers(info) {
+        return Ok((info, None));
+    }
     let (user, password) = match memchr::memchr(b':', info) {
         Some(at) => (&info[..at], Some(&info[at + 1..])),
         None => (info, None),
     };
-    require_bytes(text, user, is_user_byte, "a user part, other characters escaped")?;
+    require_bytes(text, user, &USER, "a user part, other characters escaped")?;
     if let Some(password) = password.filter(|password| !password.is_empty()) {
-        require_bytes(text, password, is_password_byte, "a password, other characters escaped")?;
+        require_bytes(text, password, &PASSWORD, "a password, other characters escaped")?;
     }
     Ok((user, password))
 }
@@ -261,54 +260,35 @@ fn require_parameter<'m>(text: &'m [u8], param: &'m [u8]) -> Result<(), Malforme
         Some(at) => (&param[..at], Some(&param[at + 1..])),
         None => (param, None),
     };
-    require_bytes(text, name, is_parameter_byte, "a URI parameter `;name` or `;name=value`")?;
+    require_bytes(text, name, &PARAMETER, "a URI parameter `;name` or `;name=value`")?;
     let Some(value) = value else { return Ok(()) };
     // transport, user and method take a token, which knows no escapes (RFC 3261 25.1).
     let takes_token = ["transport", "user", "method"].iter().any(|known| same_token(name, known));
-    if takes_token && !value.is_empty() && value.iter().copied().all(is_token_byte) {
+    if takes_token && is_token(value) {
         return Ok(());
     }
-    require_bytes(text, value, is_parameter_byte, "a URI parameter value, other characters escaped")
+    require_bytes(text, value, &PARAMETER, "a URI parameter value, other characters escaped")
 }
 
 fn require_header<'m>(text: &'m [u8], field: &'m [u8]) -> Result<(), Malformed<'m>> {
     let Some(at) = memchr::memchr(b'=', field) else {
         return Err(Malformed::new(field, text, "a URI header `name=value`"));
     };
-    require_bytes(text, &field[..at], is_header_byte, "the name of a URI header")?;
+    require_bytes(text, &field[..at], &HEADER, "the name of a URI header")?;
     if at + 1 == field.len() {
         return Ok(());
     }
-    require_bytes(text, &field[at + 1..], is_header_byte, "a URI header value, other characters escaped")
+    require_bytes(text, &field[at + 1..], &HEADER, "a URI header value, other characters escaped")
 }
 
-const fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'-' | b'_' | b'.' | b'!' | b'~' | b'*' | b'\'' | b'(' | b')')
-}
-
-const fn is_user_byte(byte: u8) -> bool {
-    is_password_byte(byte) || matches!(byte, b';' | b'?' | b'/')
-}
-
-const fn is_password_byte(byte: u8) -> bool {
-    is_unreserved(byte) || matches!(byte, b'&' | b'=' | b'+' | b'$' | b',')
-}
-
-const fn is_parameter_byte(byte: u8) -> bool {
-    is_unreserved(byte) || matches!(byte, b'[' | b']' | b'/' | b':' | b'&' | b'+' | b'$')
-}
-
-const fn is_header_byte(byte: u8) -> bool {
-    is_unreserved(byte) || matches!(byte, b'[' | b']' | b'/' | b'?' | b':' | b'+' | b'$')
-}
-
+static UNRESERVED: ByteSet = ByteSet::alphanumeric_and(b"-_.!~*'()");
+static USER: ByteSet = PASSWORD.and(b";?/");
+static PASSWORD: ByteSet = UNRESERVED.and(b"&=+$,");
+static PARAMETER: ByteSet = UNRESERVED.and(b"[]/:&+$");
+static HEADER: ByteSet = UNRESERVED.and(b"[]/?:+$");
 /// `uric`, and what other schemes need besides: fragments and brackets (RFC 3986).
-const fn is_uric(byte: u8) -> bool {
-    is_unreserved(byte)
-        || matches!(byte, b';' | b'/' | b'?' | b':' | b'@' | b'&' | b'=' | b'+' | b'$' | b',')
-        || matches!(byte, b'#' | b'[' | b']')
-}
+static URIC: ByteSet = UNRESERVED.and(b";/?:@&=+$,#[]");
+static SCHEME: ByteSet = ByteSet::alphanumeric_and(b"+-.");
 
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,15 @@
 //! `json`: one document, sessions in the order of their first packets.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
-use super::json_text::{compact, lay_out, new_line};
-use super::{Report, wire};
+use super::Report;
+use super::json_text::Text;
+use super::wire::{self, Known};
 use crate::verdict::{Judgement, RunSummary};
+
+/// Depth of an element of `sessions`.
+const DEPTH: usize = 2;
 
 /// Writes one JSON document at the end of the run.
 ///
@@ -12,85 +17,80 @@ use crate::verdict::{Judgement, RunSummary};
 #[derive(Debug)]
 pub struct Json<W: Write> {
     out: W,
+    /// The texts of all sessions, one behind the other.
+    texts: Text,
     sessions: Vec<Kept>,
+    /// Names of inputs, each for the sessions that follow each other in it.
+    inputs: Vec<String>,
+    known: Known,
 }
 
-/// The text of one session and what it is sorted by.
+/// Where the text of one session is, and what it is sorted by.
 #[derive(Debug)]
 struct Kept {
-    input: String,
+    /// Index of the input's name.
+    input: usize,
     first_packet: u64,
-    text: String,
+    text: Range<usize>,
 }
 
 impl<W: Write> Json<W> {
     /// A report that goes to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, sessions: Vec::new() }
+        Self {
+            out,
+            texts: Text::laid_out(DEPTH),
+            sessions: Vec::new(),
+            inputs: Vec::new(),
+            known: Known::default(),
+        }
+    }
+
+    fn input(&mut self, name: &str) -> usize {
+        if self.inputs.last().is_none_or(|last| last != name) {
+            self.inputs.push(name.to_owned());
+        }
+        self.inputs.len() - 1
     }
 
     /// Puts the sessions in the order of their first packets, input by input. Sorting is stable, and
     /// sessions that share a packet come in the order in which they were judged.
     fn sort(&mut self, summary: &RunSummary) {
-        let input = |kept: &Kept| match summary.joined {
+        let place = |name: &String| match summary.joined {
             true => 0,
-            false => summary.inputs.iter().position(|input| input.path == kept.input).unwrap_or(usize::MAX),
+            false => summary.inputs.iter().position(|input| input.path == *name).unwrap_or(usize::MAX),
         };
-        self.sessions.sort_by_cached_key(|kept| (input(kept), kept.first_packet));
-    }
-
-    fn member(&mut self, name: &str, value: &impl serde::Serialize) -> io::Result<()> {
-        new_line(&mut self.out, 1)?;
-        write!(self.out, "\"{name}\": ")?;
-        lay_out(&mut self.out, &compact(value)?, 1)
-    }
-
-    fn next_member(&mut self, name: &str, value: &impl serde::Serialize) -> io::Result<()> {
-        self.out.write_all(b",")?;
-        self.member(name, value)
-    }
-
-    fn sessions(&mut self) -> io::Result<()> {
-        self.out.write_all(b",")?;
-        new_line(&mut self.out, 1)?;
-        self.out.write_all(b"\"sessions\": [")?;
-        let none = self.sessions.is_empty();
-        for (index, kept) in std::mem::take(&mut self.sessions).into_iter().enumerate() {
-            self.out.write_all(if index == 0 { b"" } else { b"," })?;
-            new_line(&mut self.out, 2)?;
-            lay_out(&mut self.out, &kept.text, 2)?;
-        }
-        if !none {
-            new_line(&mut self.out, 1)?;
-        }
-        self.out.write_all(b"]")
+        let places: Vec<_> = self.inputs.iter().map(place).collect();
+        self.sessions.sort_by_key(|kept| (places[kept.input], kept.first_packet));
     }
 }
 
 impl<W: Write> Report for Json<W> {
     fn session(&mut self, judgement: &Judgement<'_>) -> io::Result<()> {
-        self.sessions.push(Kept {
-            input: judgement.input.to_owned(),
-            first_packet: judgement.first_packet,
-            text: compact(&wire::Session::of(judgement))?,
-        });
+        let input = self.input(judgement.input);
+        let start = self.texts.as_bytes().len();
+        self.texts.object(|session| wire::session(session, judgement, &mut self.known));
+        let text = start..self.texts.as_bytes().len();
+        self.sessions.push(Kept { input, first_packet: judgement.first_packet, text });
         Ok(())
     }
 
     fn finish(&mut self, summary: &RunSummary) -> io::Result<()> {
         self.sort(summary);
-        self.out.write_all(b"{")?;
-        self.member("schema_version", &wire::SCHEMA_VERSION)?;
-        self.next_member("tool", &wire::Tool::of(summary))?;
-        self.next_member("profile", &summary.profile.name())?;
-        if let Some(configuration) = &summary.configuration {
-            self.next_member("configuration", configuration)?;
-        }
-        self.next_member("inputs", &wire::Input::all(summary))?;
-        self.sessions()?;
-        self.next_member("skipped", &wire::Skipped::of(summary))?;
-        self.next_member("summary", &wire::Summary::of(summary))?;
-        self.out.write_all(b"\n}\n")?;
-        self.out.flush()
+        let Self { out, texts, sessions, .. } = self;
+        let mut text = Text::laid_out(0);
+        text.object(|document| {
+            wire::head(document, summary);
+            document.array("sessions", |array| {
+                sessions.iter().try_for_each(|kept| {
+                    array.written(&texts.as_bytes()[kept.text.clone()]);
+                    array.pour(out)
+                })
+            })?;
+            wire::tail(document, summary);
+            Ok::<_, io::Error>(())
+        })?;
+        text.end(out)?;
+        out.flush()
     }
 }

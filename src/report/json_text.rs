@@ -1,136 +1,253 @@
-//! Wire shapes -> JSON text: compact, safe to show, and laid out.
+//! Objects, arrays and values -> JSON text: in one line or laid out, safe to show.
+//!
+//! A writer of our own: the text goes into a buffer that is used again, strings are copied and not looked at
+//! byte by byte, and text that was written before can be put in as it is. What stands around each member is
+//! always inlined, because a name of a known length is copied without a call.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use serde::Serialize;
+use super::json_value::Value;
 
-use crate::visible::is_hostile;
+/// JSON text under way.
+#[derive(Debug)]
+pub(super) struct Text {
+    out: Vec<u8>,
+    layout: Layout,
+    depth: usize,
+}
 
-/// The value in one line. What acts on a terminal is escaped, which JSON readers do not notice.
-pub(super) fn compact(value: &impl Serialize) -> io::Result<String> {
-    let text = serde_json::to_string(value)?;
-    if !holds_hostile(&text) {
-        return Ok(text);
+/// How members and elements are parted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Layout {
+    OneLine,
+    LineEach,
+}
+
+impl Text {
+    /// Text in one line.
+    pub(super) const fn compact() -> Self {
+        Self { out: Vec::new(), layout: Layout::OneLine, depth: 0 }
     }
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        if is_hostile(character) {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                // Writing to a String cannot fail.
-                let _ = write!(escaped, "\\u{unit:04x}");
-            }
-        } else {
-            escaped.push(character);
+
+    /// Text with a line for each member and element, of something that stands `depth` levels deep.
+    pub(super) const fn laid_out(depth: usize) -> Self {
+        Self { out: Vec::new(), layout: Layout::LineEach, depth }
+    }
+
+    /// What is written so far.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.out
+    }
+
+    /// Ends the line and hands the text on; the buffer is used again.
+    pub(super) fn end(&mut self, out: &mut impl Write) -> io::Result<()> {
+        self.out.push(b'\n');
+        self.pour(out)
+    }
+
+    /// Hands the text on, as far as it is written.
+    pub(super) fn pour(&mut self, out: &mut impl Write) -> io::Result<()> {
+        out.write_all(&self.out)?;
+        self.out.clear();
+        Ok(())
+    }
+
+    /// An object with these members.
+    pub(super) fn object<T>(&mut self, members: impl FnOnce(&mut Object<'_>) -> T) -> T {
+        self.open(b'{');
+        let done = members(&mut Object(self));
+        self.close(b'}');
+        done
+    }
+
+    fn array<T>(&mut self, elements: impl FnOnce(&mut Array<'_>) -> T) -> T {
+        self.open(b'[');
+        let done = elements(&mut Array(self));
+        self.close(b']');
+        done
+    }
+
+    fn open(&mut self, bracket: u8) {
+        self.out.push(bracket);
+        self.depth += 1;
+    }
+
+    fn close(&mut self, bracket: u8) {
+        self.depth -= 1;
+        if !self.is_just_open() {
+            self.new_line();
+        }
+        self.out.push(bracket);
+    }
+
+    /// Begins a member or an element.
+    #[inline(always)]
+    fn next(&mut self) {
+        if !self.is_just_open() {
+            self.out.push(b',');
+        }
+        self.new_line();
+    }
+
+    /// Whether a bracket was the last. That of a string cannot be: its quote stands behind it.
+    #[inline(always)]
+    fn is_just_open(&self) -> bool {
+        matches!(self.out.last(), Some(b'{' | b'['))
+    }
+
+    #[inline(always)]
+    fn new_line(&mut self) {
+        if self.layout == Layout::LineEach {
+            self.out.push(b'\n');
+            self.out.resize(self.out.len() + 2 * self.depth, b' ');
         }
     }
-    Ok(escaped)
 }
 
-/// Whether a character of JSON text is hostile. JSON escapes the ASCII controls but DEL, so only what is not
-/// ASCII has to be looked at as characters, and most text has little of it.
-fn holds_hostile(text: &str) -> bool {
-    const BLOCK: usize = 64;
-    if memchr::memchr(0x7f, text.as_bytes()).is_some() {
-        return true;
+/// An object under way. Its members stand in the order of the calls.
+pub(super) struct Object<'t>(&'t mut Text);
+
+impl Object<'_> {
+    /// A member.
+    #[inline(always)]
+    pub(super) fn member(&mut self, name: &'static str, value: impl Value) {
+        self.name(name);
+        value.write(&mut self.0.out);
     }
-    let blocks = text.as_bytes().chunks(BLOCK).enumerate().filter(|(_, block)| !block.is_ascii());
-    blocks.into_iter().any(|(number, block)| {
-        let start = number * BLOCK;
-        (start..start + block.len())
-            .filter(|&at| text.is_char_boundary(at))
-            .filter_map(|at| text[at..].chars().next())
-            .any(is_hostile)
-    })
-}
 
-/// Writes compact JSON with a line for each member, `depth` levels in.
-pub(super) fn lay_out(out: &mut impl Write, compact: &str, depth: usize) -> io::Result<()> {
-    let bytes = compact.as_bytes();
-    let mut depth = depth;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let next = at + 1;
-        match byte {
-            b'"' => {
-                let end = string_end(bytes, at);
-                out.write_all(&bytes[at..end])?;
-                at = end;
-                continue;
-            }
-            b'[' | b'{' if matches!(bytes.get(next), Some(b']' | b'}')) => {
-                out.write_all(&bytes[at..next + 1])?;
-                at = next + 1;
-                continue;
-            }
-            b'[' | b'{' => {
-                depth += 1;
-                out.write_all(&[byte])?;
-                new_line(out, depth)?;
-            }
-            b']' | b'}' => {
-                depth = depth.saturating_sub(1);
-                new_line(out, depth)?;
-                out.write_all(&[byte])?;
-            }
-            b',' => {
-                out.write_all(b",")?;
-                new_line(out, depth)?;
-            }
-            b':' => out.write_all(b": ")?,
-            _ => out.write_all(&[byte])?,
-        }
-        at = next;
-    }
-    Ok(())
-}
-
-/// A line end and the indentation of this depth.
-pub(super) fn new_line(out: &mut impl Write, depth: usize) -> io::Result<()> {
-    write!(out, "\n{:1$}", "", depth * 2)
-}
-
-/// The offset after the string that starts at `start`.
-fn string_end(bytes: &[u8], start: usize) -> usize {
-    let mut at = start + 1;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
+    /// A member, if there is a value.
+    #[inline(always)]
+    pub(super) fn optional(&mut self, name: &'static str, value: Option<impl Value>) {
+        if let Some(value) = value {
+            self.member(name, value);
         }
     }
-    bytes.len()
+
+    /// A member that is an object.
+    pub(super) fn object<T>(&mut self, name: &'static str, members: impl FnOnce(&mut Object<'_>) -> T) -> T {
+        self.name(name);
+        self.0.object(members)
+    }
+
+    /// A member that is an array.
+    pub(super) fn array<T>(&mut self, name: &'static str, elements: impl FnOnce(&mut Array<'_>) -> T) -> T {
+        self.name(name);
+        self.0.array(elements)
+    }
+
+    /// A member that is an array of values.
+    pub(super) fn values(&mut self, name: &'static str, values: impl IntoIterator<Item: Value>) {
+        self.array(name, |array| values.into_iter().for_each(|value| array.value(value)));
+    }
+
+    /// A member that is an array of objects, one for each item.
+    pub(super) fn objects<T>(
+        &mut self,
+        name: &'static str,
+        items: impl IntoIterator<Item = T>,
+        mut write: impl FnMut(&mut Object<'_>, T),
+    ) {
+        self.array(name, |array| {
+            for item in items {
+                array.object(|object| write(object, item));
+            }
+        });
+    }
+
+    /// Names are those of the schema or ids of clauses: nothing in them has to be escaped.
+    #[inline(always)]
+    fn name(&mut self, name: &'static str) {
+        self.0.next();
+        self.0.out.push(b'"');
+        self.0.out.extend_from_slice(name.as_bytes());
+        self.0.out.extend_from_slice(match self.0.layout {
+            Layout::OneLine => b"\":",
+            Layout::LineEach => b"\": ",
+        });
+    }
+}
+
+/// An array under way.
+pub(super) struct Array<'t>(&'t mut Text);
+
+impl Array<'_> {
+    /// An element.
+    pub(super) fn value(&mut self, value: impl Value) {
+        self.0.next();
+        value.write(&mut self.0.out);
+    }
+
+    /// An element that is an object; answers its text.
+    pub(super) fn object(&mut self, members: impl FnOnce(&mut Object<'_>)) -> &[u8] {
+        self.0.next();
+        let start = self.0.out.len();
+        self.0.object(members);
+        &self.0.out[start..]
+    }
+
+    /// An element that was written before, at the same depth.
+    #[inline(always)]
+    pub(super) fn written(&mut self, text: &[u8]) {
+        self.0.next();
+        self.0.out.extend_from_slice(text);
+    }
+
+    /// Hands the text on, as far as it is written: behind an element.
+    pub(super) fn pour(&mut self, out: &mut impl Write) -> io::Result<()> {
+        self.0.pour(out)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn hostile_characters_are_found_wherever_they_stand() {
-        for before in 0..200 {
-            let text = "ä".repeat(before % 7) + &"a".repeat(before);
-            assert!(!holds_hostile(&text));
-            assert!(holds_hostile(&format!("{text}\u{202e}b")), "{before}");
-            assert!(holds_hostile(&format!("{text}\u{7f}")), "{before}");
-        }
+    fn sample(object: &mut Object<'_>) {
+        object.values("a", ["[", "{", "\"\\", ""]);
+        object.object("b", |_| ());
+        object.values("c", [0_u64; 0]);
+        object.optional("d", None::<u64>);
+        object.objects("e", [1_u64, 2], |object, number| object.member("n", number));
+        object.member("f", true);
     }
 
     #[test]
-    fn laying_out_changes_no_value() {
-        let value = serde_json::json!({"a\"\\": [1, -2.5e3, {}, [], "{[,:"], "b": {"c": null, "d": true}});
-        let mut laid_out = Vec::new();
-        lay_out(&mut laid_out, &compact(&value).unwrap(), 0).unwrap();
-        assert_eq!(serde_json::from_slice::<serde_json::Value>(&laid_out).unwrap(), value);
-        assert_eq!(String::from_utf8(laid_out).unwrap(), serde_json::to_string_pretty(&value).unwrap());
+    fn both_layouts_are_those_of_serde_json() {
+        let mut compact = Text::compact();
+        compact.object(sample);
+        let value: serde_json::Value = serde_json::from_slice(compact.as_bytes()).unwrap();
+        assert_eq!(compact.as_bytes(), serde_json::to_vec(&value).unwrap());
+        let mut laid_out = Text::laid_out(0);
+        laid_out.object(sample);
+        assert_eq!(laid_out.as_bytes(), serde_json::to_vec_pretty(&value).unwrap());
     }
 
     #[test]
-    fn what_acts_on_a_terminal_is_escaped() {
-        let text = "\x1b]0;\x07 \x7f \u{9b} \u{202e} \u{e0041}";
-        let json = compact(&text).unwrap();
-        assert!(!json.contains(is_hostile), "{json}");
-        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    fn what_was_written_before_stands_where_it_would_be_written() {
+        let element = |object: &mut Object<'_>| object.values("n", [1_u64, 2]);
+        let twice = |array: &mut Array<'_>| {
+            let text = array.object(element).to_vec();
+            array.written(&text);
+        };
+        let mut text = Text::laid_out(0);
+        text.object(|object| object.array("a", twice));
+        let value: serde_json::Value = serde_json::from_slice(text.as_bytes()).unwrap();
+        assert_eq!(text.as_bytes(), serde_json::to_vec_pretty(&value).unwrap());
+    }
+
+    #[test]
+    fn poured_text_goes_on_where_it_was() {
+        let mut out = Vec::new();
+        let mut text = Text::compact();
+        let poured = text.object(|object| {
+            object.array("a", |array| {
+                (0..3_u64).try_for_each(|number| {
+                    array.value(number);
+                    array.pour(&mut out)
+                })
+            })
+        });
+        poured.and_then(|()| text.end(&mut out)).unwrap();
+        assert_eq!(out, b"{\"a\":[0,1,2]}\n");
     }
 }

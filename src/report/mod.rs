@@ -10,6 +10,7 @@ mod finding;
 mod human;
 mod json;
 mod json_text;
+mod json_value;
 mod ndjson;
 pub(crate) mod paint;
 mod place;

@@ -1,10 +1,12 @@
 //! One sending of the initial INVITE: the request and its responses.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
 use super::record::Record;
+use crate::message::body::Bodies;
 use crate::message::headers::contacts;
 use crate::message::uri::{Uri, same_uri};
 
@@ -17,6 +19,7 @@ pub struct Attempt<'s> {
     pub responses: Vec<&'s Record>,
     /// Whether it follows a redirection: the Request-URI is a Contact of the 3xx to the attempt before.
     pub redirected: bool,
+    bodies: OnceCell<Bodies<'s>>,
 }
 
 /// How near to the client a message was captured.
@@ -30,7 +33,12 @@ pub enum Hop {
 
 impl<'s> Attempt<'s> {
     fn new(invite: &'s Record) -> Self {
-        Self { invite, responses: Vec::new(), redirected: false }
+        Self { invite, responses: Vec::new(), redirected: false, bodies: OnceCell::new() }
+    }
+
+    /// The body parts of the INVITE, read when somebody asks first.
+    pub fn bodies(&self) -> &Bodies<'s> {
+        self.bodies.get_or_init(|| Bodies::of(&self.invite.message))
     }
 
     /// Where it was captured.

@@ -1,11 +1,13 @@
-//! An attempt as the clauses look at it: the INVITE, its bodies read once, and its session.
+//! An attempt as the clauses look at it: the INVITE, its bodies and what they hold read once, and its session.
 
 use std::cell::OnceCell;
 
 use super::attempt::{Attempt, Hop};
 use super::record::Record;
 use super::subject::Session;
-use crate::message::body::Bodies;
+use crate::message::body::resource_list::ResourceList;
+use crate::message::body::sdp::Sdp;
+use crate::message::body::{Bodies, Part};
 use crate::message::uri::Uri;
 use crate::message::{Message, Name};
 use crate::source::{Place, Span};
@@ -17,13 +19,20 @@ pub struct Invite<'s> {
     pub session: &'s Session<'s>,
     /// The attempt.
     pub attempt: &'s Attempt<'s>,
-    bodies: OnceCell<Bodies<'s>>,
+    offer: OnceCell<Option<Offer<'s>>>,
+    lists: OnceCell<Vec<Listing<'s>>>,
 }
+
+/// A part that takes part in offer and answer, and what it says.
+type Offer<'s> = (&'s Part<'s>, Sdp<'s>);
+
+/// A part that is a resource list, and what it says.
+type Listing<'s> = (&'s Part<'s>, ResourceList<'s>);
 
 impl<'s> Invite<'s> {
     /// The view of one attempt.
     pub fn new(session: &'s Session<'s>, attempt: &'s Attempt<'s>) -> Self {
-        Self { session, attempt, bodies: OnceCell::new() }
+        Self { session, attempt, offer: OnceCell::new(), lists: OnceCell::new() }
     }
 
     /// The INVITE with its way.
@@ -36,9 +45,26 @@ impl<'s> Invite<'s> {
         &self.attempt.invite.message
     }
 
-    /// Its body parts, read when somebody asks first.
-    pub fn bodies(&self) -> &Bodies<'s> {
-        self.bodies.get_or_init(|| Bodies::of(self.message()))
+    /// Its body parts.
+    pub fn bodies(&self) -> &'s Bodies<'s> {
+        self.attempt.bodies()
+    }
+
+    /// The SDP parts that take part in offer and answer (RFC 3261 13.2.1).
+    pub fn offers(&self) -> impl Iterator<Item = &'s Part<'s>> + use<'s> {
+        self.bodies().sdp_parts().filter(|part| part.has_disposition("session"))
+    }
+
+    /// The first of them, read when somebody asks first.
+    pub fn offer(&self) -> Option<&Offer<'s>> {
+        self.offer.get_or_init(|| self.offers().next().map(|part| (part, Sdp::parse(&part.content)))).as_ref()
+    }
+
+    /// The parts that are resource lists, read when somebody asks first.
+    pub fn lists(&self) -> &[Listing<'s>] {
+        let limits = self.message().limits();
+        let read = |part: &'s Part<'s>| (part, ResourceList::parse_within(&part.content, limits));
+        self.lists.get_or_init(|| self.bodies().resource_list_parts().map(read).collect())
     }
 
     /// The Request-URI, if it can be read.

@@ -57,6 +57,9 @@ fn targets_configured_uri(message: &Message<'_>, context: &Context) -> bool {
 
 /// Whether `uri` is a configured Conference-factory-URI (RFC 3261 19.1.4).
 pub fn is_factory(uri: &[u8], context: &Context) -> bool {
+    if context.conference_factory_uris.is_empty() {
+        return false;
+    }
     let Ok(uri) = Uri::parse(uri) else { return false };
     context
         .conference_factory_uris
@@ -67,6 +70,9 @@ pub fn is_factory(uri: &[u8], context: &Context) -> bool {
 
 /// Whether `uri` is a configured pre-established group, by equality or by glob.
 pub fn is_group(uri: &[u8], context: &Context) -> bool {
+    if context.pre_established_groups.is_empty() {
+        return false;
+    }
     let parsed = Uri::parse(uri).ok();
     let text = String::from_utf8_lossy(uri);
     // A glob is meant for the address: its host in small letters, without parameters.

@@ -94,7 +94,7 @@ pub(super) fn decide(
     };
     let invite = attempt.invite;
     let target = invite.message.request_uri().unwrap_or_default();
-    let lists = Lists::of(&invite.message);
+    let lists = Lists::of(&invite.message, attempt.bodies());
     if is_factory(target, context) {
         return if lists.extend(invite) {
             said(Scenario::Extension, "the Request-URI is a configured factory and Replaces names a session")
@@ -126,21 +126,22 @@ pub(super) fn decide(
 
 /// Whether an INVITE shows that it is meant to extend a session: by Replaces, or by a list of users.
 pub(super) fn extends(invite: &Record) -> bool {
-    let lists = Lists::of(&invite.message);
+    let bodies = Bodies::of(&invite.message);
+    let lists = Lists::of(&invite.message, &bodies);
     lists.any || lists.extend(invite)
 }
 
 /// The recipient lists of a message, for the look of it alone.
-struct Lists {
+struct Lists<'m> {
+    bodies: &'m Bodies<'m>,
     any: bool,
-    entries: Vec<String>,
     /// Why there may be a list that is not seen.
     unreadable: Option<&'static str>,
 }
 
-impl Lists {
-    fn of(message: &Message<'_>) -> Self {
-        let mut lists = Self { any: false, entries: Vec::new(), unreadable: None };
+impl<'m> Lists<'m> {
+    fn of(message: &Message<'_>, bodies: &'m Bodies<'m>) -> Self {
+        let mut lists = Self { bodies, any: false, unreadable: None };
         if message.is_cut() {
             lists.unreadable =
                 Some("the scenario cannot be told: the body of the INVITE was truncated by the capture");
@@ -148,44 +149,46 @@ impl Lists {
         if message.body().is_empty() {
             return lists;
         }
-        let bodies = Bodies::of(message);
         if lists.unreadable.is_none() && bodies.may_hold_more() {
             lists.unreadable = Some("the scenario cannot be told: a body is encrypted or cannot be read");
         }
-        for part in bodies.resource_list_parts() {
-            lists.any = true;
-            let list = ResourceList::parse(&part.content);
-            lists.entries.extend(list.entries.iter().map(|entry| entry.uri.clone().into_owned()));
-        }
-        lists.any |= bodies.parts.iter().any(|part| part.has_disposition("recipient-list"));
+        lists.any = bodies.resource_list_parts().next().is_some()
+            || bodies.parts.iter().any(|part| part.has_disposition("recipient-list"));
         lists
     }
-}
 
-impl Lists {
     /// Whether Replaces is there, however it is written and wherever it stands.
     fn extend(&self, invite: &Record) -> bool {
+        let names_it =
+            |uri: Uri<'_>| uri.header("Replaces").is_some() || uri.header("Session-Replaces").is_some();
         invite.message.has(Name::Replaces)
             || invite.message.has(Name::Replace)
-            || self
-                .entries
-                .iter()
-                .filter_map(|entry| Uri::parse(entry.as_bytes()).ok())
-                .any(|uri| uri.header("Replaces").is_some() || uri.header("Session-Replaces").is_some())
+            || self.any_entry(may_say_replaces, names_it)
+    }
+
+    /// Whether an entry of a list that `may` have it has a URI that `is` so.
+    fn any_entry(&self, may: impl Fn(&[u8]) -> bool, is: impl Fn(Uri<'_>) -> bool) -> bool {
+        self.bodies.resource_list_parts().filter(|part| may(&part.content)).any(|part| {
+            let list = ResourceList::parse(&part.content);
+            list.entries.iter().filter_map(|entry| Uri::parse(entry.uri.as_bytes()).ok()).any(&is)
+        })
     }
 }
 
-fn lists_live_peer(lists: &Lists, invite: &Record, table: &Table, context: &Context) -> bool {
+/// Whether a list is worth reading for Replaces: it says so, or writes something in references or escapes.
+fn may_say_replaces(list: &[u8]) -> bool {
+    const WORD: &[u8] = b"replaces";
+    let says = |at: usize| list.get(at..at + WORD.len()).is_some_and(|word| word.eq_ignore_ascii_case(WORD));
+    memchr::memchr2(b'&', b'%', list).is_some() || memchr::memchr2_iter(b'r', b'R', list).any(says)
+}
+
+fn lists_live_peer(lists: &Lists<'_>, invite: &Record, table: &Table, context: &Context) -> bool {
     let peers: Vec<_> = [Name::From, Name::PPreferredIdentity]
         .into_iter()
         .filter_map(|name| NameAddr::parse(invite.message.first(name)?).ok()?.uri().ok())
         .flat_map(|own| table.live_peers(&own, invite.order, context))
         .collect();
-    lists
-        .entries
-        .iter()
-        .filter_map(|entry| Uri::parse(entry.as_bytes()).ok())
-        .any(|uri| peers.iter().any(|peer| peer.is_named_by(&uri)))
+    !peers.is_empty() && lists.any_entry(|_| true, |uri| peers.iter().any(|peer| peer.is_named_by(&uri)))
 }
 
 /// Whether a 2xx to the INVITE carries `isfocus` in its Contact (RFC 4579 4.2).

@@ -78,6 +78,8 @@ impl<'s> Sameness<'s> {
 /// Where the copies of one message were captured, as far as it tells the client's hop from the others.
 #[derive(Clone, Copy)]
 struct Copies {
+    /// How many there are.
+    count: usize,
     /// Whether one of them was captured at the client's own address; then only such copies count.
     at_client: bool,
     fewest: usize,
@@ -109,22 +111,32 @@ impl Client<'_> {
 /// copies requests it sent and responses it got have the fewest Via values, requests it got and responses
 /// it sent the most.
 pub(super) fn steps<'s>(records: &'s [Record], own: &[Attempt<'s>], client: &Client<'_>) -> Vec<Step<'s>> {
-    let mut copies: HashMap<Sameness<'s>, Copies, RandomState> = HashMap::default();
+    let mut places: HashMap<Sameness<'s>, usize, RandomState> = HashMap::default();
+    let mut copies: Vec<Copies> = Vec::with_capacity(records.len());
+    // Of each record, which copies it belongs to.
+    let mut place_of: Vec<usize> = Vec::with_capacity(records.len());
+    places.reserve(records.len());
     for record in records {
         let (at_client, vias) = (client.is_at(record), record.vias());
-        let alone = Copies { at_client, fewest: vias, most: vias };
-        let known = copies.entry(Sameness::of(record)).or_insert(alone);
+        let alone = Copies { count: 0, at_client, fewest: vias, most: vias };
+        let place = *places.entry(Sameness::of(record)).or_insert(copies.len());
+        if place == copies.len() {
+            copies.push(alone);
+        }
+        let known = &mut copies[place];
+        known.count += 1;
         if at_client == known.at_client {
             known.fewest = vias.min(known.fewest);
             known.most = vias.max(known.most);
         } else if at_client {
-            *known = alone;
+            *known = Copies { count: known.count, ..alone };
         }
+        place_of.push(place);
     }
     let inside = InDialog::of(records, own);
     let mut seen: HashSet<_, RandomState> = HashSet::default();
-    let mut steps = Vec::new();
-    for record in records {
+    let mut steps = Vec::with_capacity(records.len());
+    for (record, &place) in records.iter().zip(&place_of) {
         let (local_from, local_to) =
             (client.has(record.from_tag()), client.has(Some(record.to_tag().unwrap_or_default())));
         let (direction, remote_tag) = match (record.is_request(), local_from, local_to) {
@@ -134,11 +146,13 @@ pub(super) fn steps<'s>(records: &'s [Record], own: &[Attempt<'s>], client: &Cli
             (false, false, true) => (Direction::Sent, record.from_tag()),
             (_, false, false) => continue,
         };
-        let known = copies[&Sameness::of(record)];
+        let known = copies[place];
         let near = if local_from { known.fewest } else { known.most };
         let own_hop = known.at_client == client.is_at(record) && record.vias() == near;
         // A retransmission is the same to the byte; two provisional responses are not.
-        if own_hop && seen.insert((Sameness::of(record), record.branch(), record.message.bytes())) {
+        let mut is_first =
+            || known.count == 1 || seen.insert((place, record.branch(), record.message.bytes()));
+        if own_hop && is_first() {
             let part = inside.part(record, direction);
             steps.push(Step { record, direction, remote_tag, part });
         }
@@ -148,43 +162,55 @@ pub(super) fn steps<'s>(records: &'s [Record], own: &[Attempt<'s>], client: &Cli
 
 /// What tells answers to the initial INVITE from those to re-INVITEs, and ACKs to refusals from others.
 struct InDialog<'s> {
-    /// Indexes of the INVITEs that are judged.
-    attempts: HashSet<usize, RandomState>,
+    /// Indexes of the INVITEs that are judged; sorted, as the others are.
+    attempts: Vec<usize>,
     /// CSeq numbers of INVITEs with a To tag that are no attempts.
-    reinvites: HashSet<Option<u32>, RandomState>,
+    reinvites: Vec<Option<u32>>,
     /// CSeq number and To tag of the 2xx to any INVITE.
-    accepted: HashSet<(Option<u32>, Option<&'s [u8]>), RandomState>,
+    accepted: Vec<(Option<u32>, Option<&'s [u8]>)>,
 }
 
 impl<'s> InDialog<'s> {
     fn of(records: &'s [Record], own: &[Attempt<'s>]) -> Self {
-        let attempts: HashSet<_, RandomState> = own.iter().map(|attempt| attempt.invite.index).collect();
-        let initial: HashSet<_, RandomState> = own.iter().map(|attempt| attempt.invite.cseq()).collect();
+        let attempts = sorted(own.iter().map(|attempt| attempt.invite.index));
+        let initial = sorted(own.iter().map(|attempt| attempt.invite.cseq()));
         let reinvites = records
             .iter()
             .filter(|record| {
-                record.is("INVITE") && record.to_tag().is_some() && !attempts.contains(&record.index)
+                record.is("INVITE")
+                    && record.to_tag().is_some()
+                    && attempts.binary_search(&record.index).is_err()
             })
             .map(Record::cseq)
-            .filter(|cseq| !initial.contains(cseq));
+            .filter(|cseq| initial.binary_search(cseq).is_err());
         let accepted = records
             .iter()
             .filter(|record| record.answers("INVITE", 200..300))
             .map(|record| (record.cseq(), record.to_tag()));
-        Self { reinvites: reinvites.collect(), accepted: accepted.collect(), attempts }
+        Self { reinvites: sorted(reinvites), accepted: sorted(accepted), attempts }
     }
 
     fn part(&self, record: &Record, direction: Direction) -> Part {
-        if self.attempts.contains(&record.index) {
+        if self.attempts.binary_search(&record.index).is_ok() {
             return Part::Attempt;
         }
         let received = direction == Direction::Received;
-        if received && record.answers("INVITE", 100..700) && !self.reinvites.contains(&record.cseq()) {
+        if received
+            && record.answers("INVITE", 100..700)
+            && self.reinvites.binary_search(&record.cseq()).is_err()
+        {
             return Part::Answer;
         }
-        if record.is("ACK") && !self.accepted.contains(&(record.cseq(), record.to_tag())) {
+        if record.is("ACK") && self.accepted.binary_search(&(record.cseq(), record.to_tag())).is_err() {
             return Part::RefusalAck;
         }
         Part::Other
     }
+}
+
+/// What is asked for often, in the order in which it is found fast.
+fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut items: Vec<_> = items.collect();
+    items.sort_unstable();
+    items
 }

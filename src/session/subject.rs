@@ -100,9 +100,15 @@ impl<'s> Session<'s> {
         if !captured && steps.is_empty() && skip_without_invite(call, context) {
             return Err(Skip::AnotherClient);
         }
-        let answers = Answers::of(&steps);
-        for attempt in &mut own {
-            attempt.responses = answers.to(attempt.invite);
+        match own.as_mut_slice() {
+            // Most sessions have one attempt: what answers it is found in one pass.
+            [only] => only.responses = answers_to(only.invite, &steps),
+            several => {
+                let answers = Answers::of(&steps);
+                for attempt in several {
+                    attempt.responses = answers.to(attempt.invite);
+                }
+            }
         }
         find_redirected(&mut own);
         let (client, server) = addresses(&own, &steps);
@@ -205,6 +211,20 @@ fn skip_without_invite(call: &Call, context: &Context) -> bool {
         && !call.records.iter().any(|record| {
             [record.from, record.to].into_iter().flatten().any(|address| is_client_address(address, context))
         })
+}
+
+/// The responses to one initial INVITE, in order; by the rule of [`Answers::to`].
+fn answers_to<'s>(invite: &Record, steps: &[Step<'s>]) -> Vec<&'s Record> {
+    let (cseq, branch) = (invite.cseq(), invite.branch());
+    let answers = |record: &&Record| match (branch, cseq) {
+        (None, _) => record.cseq() == cseq,
+        (Some(_), None) => record.branch() == branch,
+        (Some(_), Some(_)) => {
+            record.cseq() == cseq && (record.branch() == branch || record.branch().is_none())
+        }
+    };
+    let all = steps.iter().filter(|step| step.part == Part::Answer).map(|step| step.record);
+    all.filter(answers).collect()
 }
 
 /// CSeq number and branch.

@@ -72,8 +72,20 @@ fn rule(clause: &'static Clause, level: Level, seen: Seen, session: &Session<'_>
     } else {
         (Verdict::NotApplicable, not_applicable.unwrap_or(Cow::Borrowed("nothing it asks about was there")))
     };
-    let findings = findings.into_iter().map(|finding| mark(clause, finding, session)).collect();
+    let findings = marked(clause, findings, session);
     Ruling { clause, level, verdict, reason, findings, waived: None }
+}
+
+fn marked(
+    clause: &'static Clause,
+    findings: Vec<Finding>,
+    session: &Session<'_>,
+) -> Vec<FingerprintedFinding> {
+    // Most clauses find nothing, and collecting nothing from a vector is not free.
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    findings.into_iter().map(|finding| mark(clause, finding, session)).collect()
 }
 
 fn mark(clause: &'static Clause, finding: Finding, session: &Session<'_>) -> FingerprintedFinding {
@@ -117,7 +129,7 @@ fn frame<'s>(session: &'s Session<'s>, inputs: &[&'s str], book: &Book, policy: 
                 cut: record.message.is_cut(),
             })
             .collect(),
-        rulings: Vec::new(),
+        rulings: Vec::with_capacity(book.clauses().count()),
         observations: Vec::new(),
         profile: policy.profile,
     }

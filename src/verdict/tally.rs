@@ -304,7 +304,7 @@ impl Tally {
     /// The row of a ruling. Rulings come in catalogue order, so that it is nearly always the one after the
     /// row before; a clause not met yet gets its row there.
     fn row_of(&mut self, ruling: &Ruling, expected: usize) -> usize {
-        let is_it = |row: &Row| row.clause.id == ruling.clause.id;
+        let is_it = |row: &Row| std::ptr::eq(row.clause, ruling.clause) || row.clause.id == ruling.clause.id;
         if self.rows.get(expected).is_some_and(is_it) {
             return expected;
         }

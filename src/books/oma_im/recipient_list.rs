@@ -61,19 +61,9 @@ pub(super) const NOTIFY_VERDICTS: Verdicts = Verdicts {
     inconclusive: "the maximum is exceeded, or it is not known whether it is",
 };
 
-/// The list parts of the INVITE with what they say.
-fn lists<'i, 's>(invite: &'i Invite<'s>) -> Vec<(&'i Part<'s>, ResourceList<'i>)> {
-    let limits = invite.message().limits();
-    invite
-        .bodies()
-        .resource_list_parts()
-        .map(|part| (part, ResourceList::parse_within(&part.content, limits)))
-        .collect()
-}
-
 /// The URIs of all entries, and why they may not be all.
-pub(super) fn entries(invite: &Invite<'_>) -> (Vec<String>, Option<Reason>) {
-    let lists = lists(invite);
+pub(super) fn entries<'i>(invite: &'i Invite<'_>) -> (Vec<&'i str>, Option<Reason>) {
+    let lists = invite.lists();
     let doubt = if lists.is_empty() || lists.iter().any(|(part, _)| !part.is_readable()) {
         unreadable_body(invite)
     } else if lists.iter().any(|(_, list)| list.by_reference) {
@@ -83,9 +73,8 @@ pub(super) fn entries(invite: &Invite<'_>) -> (Vec<String>, Option<Reason>) {
     } else {
         None
     };
-    let uris =
-        lists.iter().flat_map(|(_, list)| list.entries.iter()).map(|entry| entry.uri.clone().into_owned());
-    (uris.collect(), doubt)
+    let entries = lists.iter().flat_map(|(_, list)| &list.entries);
+    (entries.map(|entry| &*entry.uri).collect(), doubt)
 }
 
 /// Whether a defect hides entries: not well-formed, refused, or of an unknown encoding.
@@ -107,7 +96,7 @@ pub(super) fn list_names_the_invited(invite: &Invite<'_>, witness: &mut Witness<
 }
 
 pub(super) fn list_is_well_formed(invite: &Invite<'_>, witness: &mut Witness<'_>) {
-    let found = lists(invite);
+    let found = invite.lists();
     if found.is_empty() {
         match unreadable_body(invite) {
             Some(reason) => witness.doubt(reason),
@@ -118,7 +107,7 @@ pub(super) fn list_is_well_formed(invite: &Invite<'_>, witness: &mut Witness<'_>
             }
         }
     }
-    for (part, list) in &found {
+    for (part, list) in found {
         form_is_right(invite, part, list, witness);
     }
     if !invite.message().lists_token(Name::Require, "recipient-list-invite") {
@@ -191,7 +180,8 @@ fn list_names_whom_it_should(invite: &Invite<'_>, witness: &mut Witness<'_>) {
         _ => one == other,
     };
     let expected = &witness.context().expected_invitees;
-    let place = lists(invite)
+    let place = invite
+        .lists()
         .first()
         .map_or_else(|| invite.record().place_of_start(), |(part, _)| invite.place(part.raw));
     for invitee in expected.iter().filter(|invitee| !entries.iter().any(|entry| is_same(entry, invitee))) {
@@ -258,7 +248,7 @@ pub(super) fn list_keeps_the_maximum(invite: &Invite<'_>, witness: &mut Witness<
         Size::Within => witness.held_with("the list keeps the maximum: consistent with the check"),
         Size::Unknown(why) => witness.doubt(why),
         Size::Exceeds { entries, most } => {
-            let place = lists(invite).first().map_or_else(
+            let place = invite.lists().first().map_or_else(
                 || invite.record().place_of_start(),
                 |(part, _)| invite.place(first_line(part.raw)),
             );

@@ -63,7 +63,7 @@ fn written(invite: &Invite<'_>) -> Vec<Written> {
 fn in_entries(invite: &Invite<'_>, header: &str) -> Vec<(String, Vec<u8>)> {
     let (entries, _) = entries(invite);
     let value = |entry: &str| Some(Uri::parse(entry.as_bytes()).ok()?.header(header)?.into_owned());
-    entries.into_iter().filter_map(|entry| value(&entry).map(|value| (entry, value))).collect()
+    entries.into_iter().filter_map(|entry| value(entry).map(|value| (entry.to_owned(), value))).collect()
 }
 
 /// The dialog that the INVITE names, seen from its sender.

@@ -64,15 +64,10 @@ pub(super) const TYPES_READINGS: &[&str] = &[
 
 pub(super) const TYPES_CITES: &[Cite] = &[cite("RFC 4975", "8.6"), cite("RFC 4566", "6")];
 
-/// The SDP parts that take part in offer and answer (RFC 3261 13.2.1).
-fn offers<'i, 's>(invite: &'i Invite<'s>) -> impl Iterator<Item = &'i Part<'s>> {
-    invite.bodies().sdp_parts().filter(|part| part.has_disposition("session"))
-}
-
 /// Why the offer cannot be judged, if a part of it is out of sight.
 fn hidden(invite: &Invite<'_>) -> Option<crate::clause::Reason> {
-    match offers(invite).next() {
-        Some(part) if part.is_readable() => None,
+    match invite.offer() {
+        Some((part, _)) if part.is_readable() => None,
         _ => unreadable_body(invite),
     }
 }
@@ -81,29 +76,31 @@ pub(super) fn body_offers_msrp(invite: &Invite<'_>, witness: &mut Witness<'_>) {
     if let Some(reason) = hidden(invite) {
         return witness.doubt(reason);
     }
-    let mut offers = offers(invite);
-    let Some(part) = offers.next() else {
+    let Some((part, sdp)) = invite.offer() else {
         return no_offer(invite, witness);
     };
     // The parts of a multipart/alternative are one body in several forms (RFC 2046 5.1.4).
-    let mut others = offers.filter(|other| !is_alternative(part) || !is_alternative(other));
+    let mut others = invite.offers().skip(1).filter(|other| !is_alternative(part) || !is_alternative(other));
     if let Some(second) = others.next() {
         let finding =
             Finding::new("sdp/several", invite.place(second.raw), "the INVITE carries a second SDP offer");
         witness.broken(finding.help("send one session description as offer"));
     }
-    let sdp = Sdp::parse(&part.content);
     for defect in sdp.faults() {
         witness.broken(of_defect(invite, part, defect));
     }
-    let sections: Vec<_> = messages(&sdp).collect();
-    let wrongs: Vec<_> = sections.iter().map(|section| wrong_media(section)).collect();
-    match (wrongs.iter().any(Option::is_none), wrongs.into_iter().flatten().next()) {
-        (true, _) => witness.held(),
-        (false, Some((code, at, text))) => {
+    let mut wrong = None;
+    for section in messages(sdp) {
+        match wrong_media(&section) {
+            None => return witness.held(),
+            found => wrong = wrong.or(found),
+        }
+    }
+    match wrong {
+        Some((code, at, text)) => {
             witness.broken(Finding::new(code, place(invite, part, at), text).help(MEDIA_HELP));
         }
-        (false, None) => {
+        None => {
             let text = "the offer has no `m=message` section for MSRP";
             witness
                 .broken(Finding::new("sdp/no-message-media", invite.place(part.raw), text).help(MEDIA_HELP));
@@ -164,33 +161,22 @@ fn wrong_media<'m>(section: &MediaSection<'m>) -> Option<(&'static str, &'m [u8]
     }
 }
 
-/// The first offer and its MSRP sections, for the sub-items; without them the witness knows why.
-fn judged_sections<'i, 's>(
-    invite: &'i Invite<'s>,
-    witness: &mut Witness<'_>,
-) -> Option<(&'i Part<'s>, Sdp<'i>, Vec<MediaSection<'i>>)> {
+/// The first offer, which has MSRP sections, for the sub-items; without them the witness knows why.
+fn judged<'i, 's>(invite: &'i Invite<'s>, witness: &mut Witness<'_>) -> Option<&'i (&'s Part<'s>, Sdp<'s>)> {
     if let Some(reason) = hidden(invite) {
         witness.doubt(reason);
         return None;
     }
-    let offer = offers(invite).next();
-    let found = offer.map(|part| (part, Sdp::parse(&part.content)));
-    let found = found.map(|(part, sdp)| {
-        let sections = messages(&sdp).collect::<Vec<_>>();
-        (part, sdp, sections)
-    });
-    match found {
-        Some((part, sdp, sections)) if !sections.is_empty() => Some((part, sdp, sections)),
-        _ => {
-            witness.not_applicable("the offer has no MSRP media");
-            None
-        }
+    let found = invite.offer().filter(|(_, sdp)| messages(sdp).next().is_some());
+    if found.is_none() {
+        witness.not_applicable("the offer has no MSRP media");
     }
+    found
 }
 
 pub(super) fn every_msrp_section_has_a_path(invite: &Invite<'_>, witness: &mut Witness<'_>) {
-    let Some((part, sdp, sections)) = judged_sections(invite, witness) else { return };
-    for section in sections {
+    let Some((part, sdp)) = judged(invite, witness) else { return };
+    for section in messages(sdp) {
         let mut paths = section.named("path");
         let Some(path) = paths.next() else {
             let session_level = sdp.session.named("path").next();
@@ -243,16 +229,16 @@ fn wrong_path<'m>(section: &MediaSection<'m>, path: &'m [u8]) -> Option<(&'stati
                 ));
             }
         };
-        let said = quoted(uri.text);
+        let said = || quoted(uri.text);
         if !uri.is_tcp() {
             return Some((
                 "sdp/path-transport-missing",
                 uri.text,
-                format!("{said} does not end its address with `;tcp`"),
+                format!("{} does not end its address with `;tcp`", said()),
             ));
         }
         if uri.port.is_none() {
-            return Some(("sdp/path-port-missing", uri.text, format!("{said} has no explicit port")));
+            return Some(("sdp/path-port-missing", uri.text, format!("{} has no explicit port", said())));
         }
         last = Some(uri);
     }
@@ -279,9 +265,9 @@ fn wrong_path<'m>(section: &MediaSection<'m>, path: &'m [u8]) -> Option<(&'stati
 }
 
 pub(super) fn every_media_section_has_its_types(invite: &Invite<'_>, witness: &mut Witness<'_>) {
-    let Some((part, sdp, sections)) = judged_sections(invite, witness) else { return };
+    let Some((part, sdp)) = judged(invite, witness) else { return };
     let wants_cpim = witness.profile() != Profile::ChangeRequest;
-    for section in sections {
+    for section in messages(sdp) {
         let mut broken = |code, at: &[u8], text: String| {
             witness.broken(Finding::new(code, place(invite, part, at), text).help(TYPES_HELP));
         };
@@ -294,21 +280,22 @@ pub(super) fn every_media_section_has_its_types(invite: &Invite<'_>, witness: &m
             continue;
         };
         let value = types.value.unwrap_or_default();
-        let entries: Result<Vec<_>, _> = parse_format_list(value).collect();
-        match entries {
-            Err(defect) => {
+        match parse_format_list(value).find_map(Result::err) {
+            Some(defect) => {
                 let at = if defect.at.trim_ascii().is_empty() { types.line } else { defect.at };
                 let text = format!("{} in accept-types is not {}", quoted(at), defect.expected);
                 broken("sdp/accept-types-malformed", at, text);
             }
-            Ok(entries) if wants_cpim && !entries.iter().any(|entry| entry.covers("message", "cpim")) => {
+            None if wants_cpim
+                && !parse_format_list(value).flatten().any(|entry| entry.covers("message", "cpim")) =>
+            {
                 broken(
                     "sdp/accept-types-without-cpim",
                     types.line,
                     "accept-types do not offer `message/cpim`".into(),
                 );
             }
-            Ok(_) => witness.held(),
+            None => witness.held(),
         }
     }
     for section in &sdp.media {

@@ -224,8 +224,8 @@ struct Target<'s> {
     block: Block,
     /// The record that refreshed it since.
     refreshed_by: Option<&'s Record>,
-    /// RFC 3261 12.1.2: Record-Route of the response, reversed.
-    routes: Vec<&'s [u8]>,
+    /// RFC 3261 12.1.2: the route set is Record-Route of the response, reversed.
+    first_route: Option<&'s [u8]>,
 }
 
 fn contact_is_stored(session: &Session<'_>, block: Block, witness: &mut Witness<'_>) {
@@ -276,30 +276,29 @@ fn learn_target<'s>(
         return None;
     }
     let record = step.record;
-    let contact = contacts(&record.message).find_map(|contact| Some(contact.ok()?.address()?.uri));
+    let contact = || contacts(&record.message).find_map(|contact| Some(contact.ok()?.address()?.uri));
     if step.part == Part::Answer {
-        let uri = contact.filter(|_| record.answers("INVITE", 101..300))?;
-        let mut routes: Vec<_> = record.message.values(Name::RecordRoute).collect();
-        routes.reverse();
+        let uri = record.answers("INVITE", 101..300).then(contact)??;
         return Some(Target {
             uri,
             told_by: record,
             block: Block::of(record, session),
             refreshed_by: None,
-            routes,
+            first_route: record.message.values(Name::RecordRoute).last(),
         });
     }
     // RFC 3261 12.2.1.2, RFC 3311 5.1, RFC 6665: these refresh the target if they bring another Contact.
     let known = known?;
     let refreshes = [&b"INVITE"[..], b"UPDATE", b"SUBSCRIBE", b"NOTIFY", b"REFER"];
     let accepted = record.is_request() || record.status().is_some_and(|code| (200..300).contains(&code));
-    let uri = contact.filter(|uri| *uri != known.uri)?;
-    (accepted && record.method().is_some_and(|method| refreshes.contains(&method))).then(|| Target {
+    let refreshing = accepted && record.method().is_some_and(|method| refreshes.contains(&method));
+    let uri = refreshing.then(contact)?.filter(|uri| *uri != known.uri)?;
+    Some(Target {
         uri,
         told_by: known.told_by,
         block: known.block,
         refreshed_by: Some(record),
-        routes: known.routes.clone(),
+        first_route: known.first_route,
     })
 }
 
@@ -310,12 +309,14 @@ fn request_goes_to(
     witness: &mut Witness<'_>,
 ) -> bool {
     let Some(uri) = step.record.message.request_uri() else { return false };
-    let loose = target.routes.first().is_none_or(|route| is_loose(route));
     let last_route =
-        step.record.message.values(Name::Route).last().and_then(|value| NameAddr::parse(value).ok());
+        || step.record.message.values(Name::Route).last().and_then(|value| NameAddr::parse(value).ok());
     // RFC 3261 12.2.1.1: before a strict router the remote target goes last in Route.
-    let behind_strict = !loose && last_route.is_some_and(|route| same(route.uri, target.uri));
-    if same(uri, target.uri) || behind_strict {
+    let behind_strict = || {
+        !target.first_route.is_none_or(is_loose)
+            && last_route().is_some_and(|route| same(route.uri, target.uri))
+    };
+    if same(uri, target.uri) || behind_strict() {
         witness.held();
         return true;
     }

@@ -90,14 +90,44 @@ impl<'m> Headers<'m> {
         }
     }
 
-    fn second(self, name: Name) -> Option<&'m [u8]> {
+    /// What they say of the body, in one pass.
+    fn said(self) -> Said<'m> {
+        let mut said = Said::default();
         match self {
-            Self::Message(message) => message.rows(name).nth(1).map(|row| row.value.of(message.bytes())),
+            Self::Message(message) => {
+                let lines = message.header_lines().iter().filter(|line| line.fault.is_none());
+                lines.for_each(|line| said.note(line.kind, line.value.of(message.bytes())));
+            }
             Self::Part(part) => {
-                let mut lines = part.header_lines().filter(|line| line.kind == name && line.fault.is_none());
-                lines.nth(1).map(|line| line.value)
+                let lines = part.header_lines().filter(|line| line.fault.is_none());
+                lines.for_each(|line| said.note(line.kind, line.value));
             }
         }
+        said
+    }
+}
+
+/// The first header of each kind that tells how a body is to be read, and what stands there twice.
+#[derive(Clone, Copy, Default)]
+struct Said<'m> {
+    content_type: Option<&'m [u8]>,
+    second_content_type: Option<&'m [u8]>,
+    disposition: Option<&'m [u8]>,
+    transfer_encoding: Option<&'m [u8]>,
+    encoding: Option<&'m [u8]>,
+}
+
+impl<'m> Said<'m> {
+    fn note(&mut self, name: Name, value: &'m [u8]) {
+        let slot = match name {
+            Name::ContentType if self.content_type.is_some() => &mut self.second_content_type,
+            Name::ContentType => &mut self.content_type,
+            Name::ContentDisposition => &mut self.disposition,
+            Name::ContentTransferEncoding => &mut self.transfer_encoding,
+            Name::ContentEncoding => &mut self.encoding,
+            _ => return,
+        };
+        slot.get_or_insert(value);
     }
 }
 
@@ -176,30 +206,31 @@ impl<'m> Bodies<'m> {
     }
 
     fn read(&mut self, headers: Headers<'m>, raw: &'m [u8], message: &'m Message<'_>, place: Place<'m>) {
-        if let Some(second) = headers.second(Name::ContentType) {
+        let said = headers.said();
+        if let Some(second) = said.second_content_type {
             let expected = "one Content-Type for one body";
             self.defects.push(Defect::fault("content-type/repeated", second, expected));
         }
         let default = (place.depth > 0).then_some(Ok(MediaType::TEXT_PLAIN));
-        let media = headers.first(Name::ContentType).map(MediaType::parse).or(default);
+        let media = said.content_type.map(MediaType::parse).or(default);
         match media {
             Some(Ok(media)) if media.is_multipart() => {
-                self.read_multipart(media, headers, raw, message, place);
+                self.read_multipart(media, said, raw, message, place);
             }
-            media => self.read_leaf(media, headers, raw, place),
+            media => self.read_leaf(media, headers, said, raw, place),
         }
     }
 
     fn read_multipart(
         &mut self,
         media: MediaType<'m>,
-        headers: Headers<'m>,
+        said: Said<'m>,
         raw: &'m [u8],
         message: &'m Message<'_>,
         place: Place<'m>,
     ) {
         let limits = message.limits();
-        if let Some(value) = headers.first(Name::ContentTransferEncoding)
+        if let Some(value) = said.transfer_encoding
             && TransferEncoding::of(Some(value)) != TransferEncoding::Identity
         {
             // RFC 2045 6.4: only its parts may be encoded.
@@ -246,6 +277,7 @@ impl<'m> Bodies<'m> {
         &mut self,
         media: Option<Result<MediaType<'m>, Defect<'m>>>,
         headers: Headers<'m>,
+        said: Said<'m>,
         raw: &'m [u8],
         place: Place<'m>,
     ) {
@@ -254,11 +286,11 @@ impl<'m> Bodies<'m> {
             Some(Err(defect)) => self.defects.push(defect),
             None => {}
         }
-        let disposition = headers.first(Name::ContentDisposition).map(Disposition::parse);
+        let disposition = said.disposition.map(Disposition::parse);
         if let Some(Err(defect)) = disposition {
             self.defects.push(defect);
         }
-        let written = headers.first(Name::ContentTransferEncoding);
+        let written = said.transfer_encoding;
         let encoding = TransferEncoding::of(written);
         let (content, defect) = encoding.decode(raw);
         self.defects.extend(defect.filter(|_| place.wholeness == Wholeness::Whole));
@@ -269,7 +301,7 @@ impl<'m> Bodies<'m> {
             self.defects.push(Defect::doubt("transfer-encoding/unknown", at, expected));
             hidden = hidden.or(Some(Hidden::Encoded));
         }
-        if let Some(compressed) = headers.first(Name::ContentEncoding)
+        if let Some(compressed) = said.encoding
             && !trim(compressed).is_empty()
             && !same_token(trim(compressed), "identity")
         {

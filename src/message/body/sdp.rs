@@ -308,13 +308,14 @@ impl<'m> MediaSection<'m> {
     /// The dynamic payload types (96 to 127) of an RTP section that no `a=rtpmap` explains, in order.
     pub fn unmapped_payloads(&self) -> impl Iterator<Item = &'m [u8]> + use<'m> {
         let mut mapped = [false; 128];
-        for value in self.named("rtpmap").filter_map(|attribute| attribute.value) {
+        let rtp = self.is_rtp();
+        let explained = rtp.then(|| self.named("rtpmap").filter_map(|attribute| attribute.value));
+        for value in explained.into_iter().flatten() {
             let end = memchr::memchr(b' ', value).unwrap_or(value.len());
             if let Some(slot) = payload_type(&value[..end]).and_then(|payload| mapped.get_mut(payload)) {
                 *slot = true;
             }
         }
-        let rtp = self.is_rtp();
         self.formats().filter(move |format| {
             rtp && payload_type(format).is_some_and(|n| (96..128).contains(&n) && !mapped[n])
         })

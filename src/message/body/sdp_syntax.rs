@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::defect::Defect;
 use super::sdp::{Line, Sdp};
-use crate::message::token;
+use crate::message::token::{self, ByteSet};
 
 /// A number of digits alone that fits 16 bits.
 pub(super) fn number(text: &[u8]) -> Option<u16> {
@@ -67,13 +67,17 @@ impl<'m> Checker<'m> {
     fn session(&mut self, sdp: &Sdp<'m>) {
         self.lines(sdp.session.lines(), SESSION_ORDER);
         let first = sdp.lines().next().map_or(sdp.text, |line| line.text);
+        let mut there = [false; 256];
+        for kind in sdp.session.lines().filter_map(|line| line.kind) {
+            there[usize::from(kind)] = true;
+        }
         for (kind, code, expected) in [
             (b'v', "sdp/no-version", "`v=0` as first line"),
             (b'o', "sdp/no-origin", "an `o=` line"),
             (b's', "sdp/no-session-name", "an `s=` line"),
             (b't', "sdp/no-time", "a `t=` line"),
         ] {
-            if sdp.session.line(kind).is_none() {
+            if !there[usize::from(kind)] {
                 self.fault(code, first, expected);
             }
         }
@@ -212,8 +216,10 @@ impl<'m> Checker<'m> {
             let expected = "no empty line at the end";
             self.defects.push(Defect::note("sdp/trailing-empty-line", tail, expected));
         }
-        let empty = body.split_inclusive(|&byte| byte == b'\n').find(|line| matches!(*line, b"\n" | b"\r\n"));
-        if let Some(empty) = empty {
+        let mut start = 0;
+        let mut lines =
+            memchr::memchr_iter(b'\n', body).map(|lf| &body[std::mem::replace(&mut start, lf + 1)..=lf]);
+        if let Some(empty) = lines.find(|line| matches!(*line, b"\n" | b"\r\n")) {
             self.fault("sdp/empty-line", empty, "no empty line between the lines");
         }
     }
@@ -283,25 +289,6 @@ fn is_address(family: &[u8], address: &[u8]) -> bool {
 
 /// Whether `text` is a token of SDP, which has other characters than one of SIP (RFC 8866 9).
 fn is_token(text: &[u8]) -> bool {
-    !text.is_empty()
-        && text.iter().all(|&byte| {
-            byte.is_ascii_graphic()
-                && !matches!(
-                    byte,
-                    b'"' | b'('
-                        | b')'
-                        | b','
-                        | b'/'
-                        | b':'
-                        | b';'
-                        | b'<'
-                        | b'='
-                        | b'>'
-                        | b'?'
-                        | b'@'
-                        | b'['
-                        | b'\\'
-                        | b']'
-                )
-        })
+    static TOKEN: ByteSet = ByteSet::graphic_without(b"\"(),/:;<=>?@[\\]");
+    !text.is_empty() && TOKEN.covers(text)
 }

@@ -17,9 +17,13 @@ use super::xml_text::{
     Attribute, Outcome, attributes, broken, declared_encoding, extends_ascii, is_name, is_qualified_name,
     is_space, is_space_char, is_utf8, is_xml_char, unescape,
 };
+use crate::message::token::ByteSet;
 
 /// The longest namespace that is compared: ten times as long as any that is registered.
 const LONGEST_NAMESPACE: usize = 1024;
+
+/// Characters that XML allows and that need no decoding: most documents have no others.
+static PLAIN: ByteSet = ByteSet::graphic_without(b"").and(b" \t\r\n");
 
 /// What the next piece of a document is.
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +92,9 @@ impl<'m> Document<'m> {
         {
             return Err(Defect { at: name, ..encoding });
         }
-        if let Some((at, bad)) = text.char_indices().find(|&(_, c)| !is_xml_char(c)) {
+        if !PLAIN.covers(body)
+            && let Some((at, bad)) = text.char_indices().find(|&(_, c)| !is_xml_char(c))
+        {
             return Err(broken(&text[at..at + bad.len_utf8()], "characters that XML allows"));
         }
         if text.starts_with('\u{feff}') {

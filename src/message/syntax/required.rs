@@ -27,10 +27,12 @@ pub(super) fn check(findings: &mut Findings<'_, '_>) {
 
 fn repetitions(findings: &mut Findings<'_, '_>) {
     let message = findings.message;
-    let mut seen = std::collections::BTreeSet::new();
+    // One bit a header: there are fewer than 128 names.
+    let mut seen = 0_u128;
     for line in message.header_lines().iter().filter(|line| line.fault.is_none()) {
         let Some(rule) = rules::of(line.kind).filter(|rule| !rule.repeated.is_empty()) else { continue };
-        if !seen.insert(line.kind) {
+        let bit = 1 << line.kind as u32;
+        if seen & bit != 0 {
             let span = Span { start: line.name.start, end: line.value.end.max(line.name.end) };
             let kind = match line.kind {
                 Name::ContentLength => ComplaintKind::Framing,
@@ -40,6 +42,7 @@ fn repetitions(findings: &mut Findings<'_, '_>) {
             let text = format!("{} is a second {name}: expected one", shown(span.of(message.bytes())));
             findings.add(kind, rule.repeated, span, text);
         }
+        seen |= bit;
     }
 }
 
@@ -178,7 +181,8 @@ fn invite_contact(findings: &mut Findings<'_, '_>) {
 }
 
 fn asks_for_sips(findings: &Findings<'_, '_>) -> bool {
-    let is_secure = |text| Uri::parse(text).is_ok_and(|uri| uri.is_secure());
+    let begins_so = |text: &[u8]| text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"sips:"));
+    let is_secure = |text| begins_so(text) && Uri::parse(text).is_ok_and(|uri| uri.is_secure());
     let route = NameAddr::first(findings.message, Name::Route);
     findings.message.request_uri().is_some_and(is_secure)
         || matches!(route, Some(Ok(route)) if is_secure(route.uri))

@@ -54,14 +54,14 @@ fn value<'m>(
     text: &'m [u8],
     read: Read<'m>,
 ) {
-    let name = rule.name.canonical();
+    let name = || rule.name.canonical();
     let read = match read {
         Ok(read) => read,
         Err(malformed) => {
             let is_too_big = rule.name == Name::CSeq && malformed.expected == CSeq::BELOW_LIMIT;
             let code = if is_too_big { "cseq/number" } else { rule.malformed };
             let whole = findings.message.span_of(text).filter(|span| !span.is_empty()).unwrap_or(line.line);
-            findings.malformed(code, name, malformed, whole);
+            findings.malformed(code, name(), malformed, whole);
             if rule.name == Name::ContentLength {
                 findings.kind(ComplaintKind::Framing);
             }
@@ -69,7 +69,7 @@ fn value<'m>(
         }
     };
     if let Some(again) = read.params.repeated() {
-        let text = format!("{} in {name}: expected each parameter at most once", shown(again.text));
+        let text = format!("{} in {}: expected each parameter at most once", shown(again.text), name());
         let span = findings.message.span_of(again.text).unwrap_or(line.value);
         findings.add(ComplaintKind::Syntax, "header/parameter-repeated", span, text);
     }
@@ -88,7 +88,11 @@ pub(super) fn uri_parameters(findings: &mut Findings<'_, '_>, uri: &Uri<'_>) {
 }
 
 pub(super) fn address(value: &[u8]) -> Read<'_> {
-    let address = NameAddr::parse(value)?;
+    NameAddr::parse(value).and_then(parts)
+}
+
+/// URI and parameters of an address.
+fn parts(address: NameAddr<'_>) -> Read<'_> {
     let uri = address.uri()?;
     check_generic_params(address.params)?;
     Ok(Value { params: address.params, uri: Some(uri) })
@@ -108,7 +112,7 @@ pub(super) fn route(value: &[u8]) -> Read<'_> {
     if !route.bracketed {
         return Err(Malformed::new(route.uri, value, "angle brackets around the URI"));
     }
-    address(value)
+    parts(route)
 }
 
 pub(super) fn contact(value: &[u8]) -> Read<'_> {
@@ -144,10 +148,8 @@ pub(super) fn via(value: &[u8]) -> Read<'_> {
     let via = Via::parse(value)?;
     for param in via.params.iter() {
         // RFC 5118 4.5: `received` holds an IPv6 address without brackets; with them it is accepted.
-        let is_address = param
-            .value
-            .is_some_and(|value| Host::parse(value).is_ok() || crate::message::uri::ipv6(value).is_some());
-        if !(param.is("received") && is_address) {
+        let is_address = |value| Host::parse(value).is_ok() || crate::message::uri::ipv6(value).is_some();
+        if !(param.is("received") && param.value.is_some_and(is_address)) {
             crate::message::headers::check_param(via.params, param)?;
         }
     }

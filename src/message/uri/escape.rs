@@ -2,25 +2,30 @@
 
 use std::borrow::Cow;
 
-use super::is_unreserved;
+use super::UNRESERVED;
 use crate::message::headers::Malformed;
+use crate::message::token::ByteSet;
 
 /// Requires `part` to be one or more bytes that are `allowed`, or escapes.
 pub(super) fn require_bytes<'m>(
     whole: &'m [u8],
     part: &'m [u8],
-    allowed: fn(u8) -> bool,
+    allowed: &ByteSet,
     expected: &'static str,
 ) -> Result<(), Malformed<'m>> {
     if part.is_empty() {
         return Err(Malformed::new(part, whole, expected));
+    }
+    // Most parts have no escape, which is in no set, and nothing to refuse.
+    if allowed.covers(part) {
+        return Ok(());
     }
     let mut at = 0;
     while at < part.len() {
         at += match part[at] {
             b'%' if escaped(&part[at..]).is_some() => 3,
             b'%' => return Err(Malformed::new(&part[at..], whole, "two hexadecimal digits behind `%`")),
-            byte if allowed(byte) => 1,
+            byte if allowed.has(byte) => 1,
             _ => return Err(Malformed::new(&part[at..], whole, expected)),
         };
     }
@@ -74,7 +79,7 @@ pub(super) fn units(text: &[u8], case: Case) -> impl Iterator<Item = u16> {
         Some(match escaped(rest) {
             Some(byte) => {
                 at += 3;
-                if is_unreserved(byte) { u16::from(folded(byte)) } else { 0x100 | u16::from(byte) }
+                if UNRESERVED.has(byte) { u16::from(folded(byte)) } else { 0x100 | u16::from(byte) }
             }
             None => {
                 at += 1;

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::message::headers::Malformed;
-use crate::message::token::number;
+use crate::message::token::{ByteSet, number};
 
 /// A host as written, and what it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -119,13 +119,24 @@ pub(crate) fn ipv4(text: &[u8]) -> Option<Ipv4Addr> {
     if text.len() > 15 {
         return None;
     }
-    let mut octets = [0; 4];
-    let mut parts = text.split(|&b| b == b'.');
-    for octet in &mut octets {
-        let part = parts.next().filter(|part| part.len() <= 3)?;
-        *octet = u8::try_from(number(part)?).ok()?;
+    let (mut octets, mut index) = ([0; 4], 0);
+    let (mut value, mut digits) = (0_u16, 0);
+    for &byte in text {
+        match byte {
+            b'0'..=b'9' if digits < 3 => {
+                value = value * 10 + u16::from(byte - b'0');
+                digits += 1;
+            }
+            b'.' if digits > 0 && index < 3 => {
+                octets[index] = u8::try_from(value).ok()?;
+                index += 1;
+                (value, digits) = (0, 0);
+            }
+            _ => return None,
+        }
     }
-    parts.next().is_none().then(|| octets.into())
+    octets[3] = u8::try_from(value).ok()?;
+    (index == 3 && digits > 0).then(|| octets.into())
 }
 
 /// An IPv6 address without brackets.
@@ -147,20 +158,27 @@ pub(crate) fn ipv6(text: &[u8]) -> Option<Ipv6Addr> {
     std::str::from_utf8(&copy[..length]).ok()?.parse().ok()
 }
 
+static ALPHANUMERIC: ByteSet = ByteSet::alphanumeric_and(b"");
+
 /// RFC 3261 25.1 `hostname`.
 fn is_host_name(text: &[u8]) -> bool {
     let text = text.strip_suffix(b".").unwrap_or(text);
-    let is_label = |label: &[u8]| match label {
-        [one] => one.is_ascii_alphanumeric(),
-        [first, inner @ .., last] => {
-            first.is_ascii_alphanumeric()
-                && last.is_ascii_alphanumeric()
-                && inner.iter().all(|&b| b.is_ascii_alphanumeric() || b == b'-')
-        }
-        [] => false,
+    let top = memchr::memrchr(b'.', text).map_or(text, |dot| &text[dot + 1..]);
+    let mut before = b'.';
+    let is_in_place = |&byte: &u8| {
+        let before = std::mem::replace(&mut before, byte);
+        // A label begins and ends with a letter or digit, and has hyphens only in between.
+        ALPHANUMERIC.has(byte)
+            || match byte {
+                b'.' => ALPHANUMERIC.has(before),
+                b'-' => before != b'.',
+                _ => false,
+            }
     };
-    let top = text.rsplit(|&b| b == b'.').next().unwrap_or(text);
-    text.split(|&b| b == b'.').all(is_label) && top.first().is_some_and(u8::is_ascii_alphabetic)
+    // A hyphen before a dot is caught at the dot, one at the end here.
+    text.iter().all(is_in_place)
+        && text.last().is_some_and(u8::is_ascii_alphanumeric)
+        && top.first().is_some_and(u8::is_ascii_alphabetic)
 }
 
 #[cfg(test)]

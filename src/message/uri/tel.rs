@@ -1,9 +1,9 @@
 //! `tel:` URIs (RFC 3966).
 
+use super::PARAMETER;
 use super::escape::{Case, require_bytes, same_text, units};
-use super::is_parameter_byte;
 use crate::message::headers::Malformed;
-use crate::message::token::{Params, same_token};
+use crate::message::token::{ByteSet, Params, same_token};
 
 /// A telephone number as a URI, or as the user part of a SIP URI with `user=phone`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,10 +35,14 @@ impl<'m> TelUri<'m> {
         }
         for param in params.split(|&b| b == b';').skip(1) {
             let name_end = memchr::memchr(b'=', param).unwrap_or(param.len());
-            let is_name = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
-            require_bytes(text, &param[..name_end], is_name, "the name of a telephone URI parameter")?;
+            require_bytes(
+                text,
+                &param[..name_end],
+                &PARAMETER_NAME,
+                "the name of a telephone URI parameter",
+            )?;
             if let Some(value) = param.get(name_end + 1..) {
-                require_bytes(text, value, is_value_byte, "the value of a telephone URI parameter")?;
+                require_bytes(text, value, &PARAMETER_VALUE, "the value of a telephone URI parameter")?;
             }
         }
         Ok(Self { number, params: Params(params), text })
@@ -102,9 +106,8 @@ const fn is_visual_separator(byte: u8) -> bool {
 }
 
 /// `paramchar`, and the rest of `uric`, which `isub` may hold (RFC 3966 3).
-const fn is_value_byte(byte: u8) -> bool {
-    is_parameter_byte(byte) || matches!(byte, b'?' | b'@' | b'=' | b',')
-}
+static PARAMETER_VALUE: ByteSet = PARAMETER.and(b"?@=,");
+static PARAMETER_NAME: ByteSet = ByteSet::alphanumeric_and(b"-");
 
 #[cfg(test)]
 mod tests {
