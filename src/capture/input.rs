@@ -10,22 +10,23 @@ const CHUNK: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Input<R> {
     reader: R,
+    /// What was read stands from `start` to `end`; what is behind it was there before and is read over.
     buffer: Vec<u8>,
     start: usize,
+    end: usize,
     ended: bool,
     error: Option<std::io::Error>,
 }
 
 impl<R: Read> Input<R> {
     pub(super) fn new(reader: R) -> Self {
-        Self { reader, buffer: Vec::new(), start: 0, ended: false, error: None }
+        Self { reader, buffer: Vec::new(), start: 0, end: 0, ended: false, error: None }
     }
 
     /// Reads until `want` bytes are there or the input ends; says how many are there.
     pub(super) fn fill(&mut self, want: usize) -> usize {
         if self.available() < want && self.start > 0 {
-            self.buffer.drain(..self.start);
-            self.start = 0;
+            self.to_front();
         }
         while self.available() < want && !self.ended {
             self.read_chunk();
@@ -34,10 +35,12 @@ impl<R: Read> Input<R> {
     }
 
     fn read_chunk(&mut self) {
-        let old = self.buffer.len();
-        self.buffer.resize(old + CHUNK, 0);
-        let read = self.reader.read(&mut self.buffer[old..]);
-        self.buffer.truncate(old + read.as_ref().map_or(0, |&read| read.min(CHUNK)));
+        // A buffer that was once full of zeros need not be again.
+        if self.buffer.len() < self.end + CHUNK {
+            self.buffer.resize(self.end + CHUNK, 0);
+        }
+        let read = self.reader.read(&mut self.buffer[self.end..self.end + CHUNK]);
+        self.end += read.as_ref().map_or(0, |&read| read.min(CHUNK));
         match read {
             Ok(0) => self.ended = true,
             Ok(_) => {}
@@ -49,6 +52,17 @@ impl<R: Read> Input<R> {
         }
     }
 
+    /// Moves what is there to the beginning of the buffer.
+    fn to_front(&mut self) {
+        self.buffer.copy_within(self.start..self.end, 0);
+        (self.start, self.end) = (0, self.available());
+        // What one long message took is not kept for the others.
+        if self.buffer.len() > self.end + 16 * CHUNK {
+            self.buffer.truncate(self.end + CHUNK);
+            self.buffer.shrink_to_fit();
+        }
+    }
+
     /// Where the bytes come from.
     #[cfg(feature = "compress")]
     pub(super) fn reader(&self) -> &R {
@@ -56,12 +70,12 @@ impl<R: Read> Input<R> {
     }
 
     fn available(&self) -> usize {
-        self.buffer.len() - self.start
+        self.end - self.start
     }
 
     /// The bytes that are there.
     pub(super) fn data(&self) -> &[u8] {
-        &self.buffer[self.start..]
+        &self.buffer[self.start..self.end]
     }
 
     /// Leaves `count` bytes behind. They can be had with [`Input::behind`] until the next `fill`.
@@ -94,9 +108,9 @@ impl<R: Read> Input<R> {
     /// All bytes, up to `cap`; the second value says whether there were more.
     pub(super) fn take_all(&mut self, cap: usize) -> (Vec<u8>, bool) {
         let more = self.fill(cap.saturating_add(1)) > cap;
-        self.buffer.drain(..self.start);
-        self.start = 0;
-        self.buffer.truncate(cap);
+        self.to_front();
+        self.buffer.truncate(self.end.min(cap));
+        (self.start, self.end) = (0, 0);
         (std::mem::take(&mut self.buffer), more)
     }
 

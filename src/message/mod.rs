@@ -64,21 +64,18 @@ impl<'a> Message<'a> {
     }
 
     /// Splits a message of which the capture may have lost the end.
-    pub fn split_within(bytes: &'a [u8], wholeness: Wholeness, limits: Limits) -> Self {
-        let cut = wholeness == Wholeness::Cut;
-        let parts = split::split(bytes, limits.header_lines, cut);
-        Self { bytes: Cow::Borrowed(bytes), parts, cut, limits }
+    pub fn split_within(bytes: impl Into<Cow<'a, [u8]>>, wholeness: Wholeness, limits: Limits) -> Self {
+        let (bytes, cut) = (bytes.into(), wholeness == Wholeness::Cut);
+        let parts = split::split(&bytes, limits.header_lines, cut);
+        Self { bytes, parts, cut, limits }
     }
 
     /// The same message with bytes of its own, and no more memory than it needs.
     pub fn into_owned(mut self) -> Message<'static> {
         self.parts.headers.shrink_to_fit();
-        Message {
-            bytes: Cow::Owned(self.bytes.into_owned()),
-            parts: self.parts,
-            cut: self.cut,
-            limits: self.limits,
-        }
+        let mut bytes = self.bytes.into_owned();
+        bytes.shrink_to_fit();
+        Message { bytes: Cow::Owned(bytes), parts: self.parts, cut: self.cut, limits: self.limits }
     }
 
     /// All bytes, as they were given.

@@ -51,7 +51,7 @@ struct Keys {
 impl Record {
     /// Takes a packet over; it gets its index when a call takes it in.
     pub fn of(packet: Packet<'_>, order: u64, limits: Limits) -> Self {
-        let message = Message::split_within(&packet.payload, packet.wholeness, limits).into_owned();
+        let message = Message::split_within(packet.payload, packet.wholeness, limits).into_owned();
         let keys = Keys::of(&message);
         Self {
             index: 0,

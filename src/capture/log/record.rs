@@ -115,7 +115,7 @@ impl Record {
 
     /// The headers are over: how long is the body?
     fn measure(&mut self, limits: Limits) {
-        let head = Message::split_within(&self.text, Wholeness::Whole, limits);
+        let head = Message::split_within(&self.text[..], Wholeness::Whole, limits);
         let length = match head.content_length() {
             Some(length) => usize::try_from(length).ok(),
             None if head.has(Name::ContentType) || head.has(Name::ContentLength) => None,

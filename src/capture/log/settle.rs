@@ -70,7 +70,7 @@ pub(super) fn settle(
     };
     let (head, body) = text.split_at(head_end);
     let head = if had_lf { with_crlf(head) } else { Cow::Borrowed(head) };
-    let split = Message::split_within(&head, Wholeness::Whole, limits);
+    let split = Message::split_within(&head[..], Wholeness::Whole, limits);
     let announced = match split.content_length().map(usize::try_from) {
         Some(Ok(length)) => Some(length),
         Some(Err(_)) => Some(usize::MAX),

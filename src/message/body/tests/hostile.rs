@@ -28,7 +28,7 @@ fn everything(bytes: &[u8]) {
         {
             let head = format!("INVITE sip:a SIP/2.0\r\nContent-Type: {content_type}\r\n\r\n");
             let text = [head.as_bytes(), bytes].concat();
-            let message = Message::split_within(&text, wholeness, Default::default());
+            let message = Message::split_within(&text[..], wholeness, Default::default());
             let bodies = Bodies::of(&message);
             let _ = (bodies.may_hold_more(), bodies.sdp_parts().count());
         }
