@@ -26,7 +26,7 @@ impl<R: Read> Input<R> {
     /// Reads until `want` bytes are there or the input ends; says how many are there.
     pub(super) fn fill(&mut self, want: usize) -> usize {
         if self.available() < want && self.start > 0 {
-            self.to_front();
+            self.compact();
         }
         while self.available() < want && !self.ended {
             self.read_chunk();
@@ -53,7 +53,7 @@ impl<R: Read> Input<R> {
     }
 
     /// Moves what is there to the beginning of the buffer.
-    fn to_front(&mut self) {
+    fn compact(&mut self) {
         self.buffer.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, self.available());
         // What one long message took is not kept for the others.
@@ -108,7 +108,7 @@ impl<R: Read> Input<R> {
     /// All bytes, up to `cap`; the second value says whether there were more.
     pub(super) fn take_all(&mut self, cap: usize) -> (Vec<u8>, bool) {
         let more = self.fill(cap.saturating_add(1)) > cap;
-        self.to_front();
+        self.compact();
         self.buffer.truncate(self.end.min(cap));
         (self.start, self.end) = (0, 0);
         (std::mem::take(&mut self.buffer), more)
