@@ -1,9 +1,11 @@
 //! One input from its bytes to its judgements: capture -> table -> session -> verdicts, as sessions end.
 
+mod beside;
+mod problems;
+
 use std::io::Read;
 #[cfg(feature = "tls")]
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
 
 #[cfg(feature = "tls")]
 use crate::capture::Secrets;
@@ -102,34 +104,6 @@ impl<'r> Job<'r> {
         Capture::open(reader, self.caps)
     }
 
-    /// The same, with the reading on a thread of its own: for inputs that do not come as slowly as a live pipe, since
-    /// messages are handed over by the hundred. What the sink hears is the same.
-    ///
-    /// # Errors
-    /// When the input cannot be opened as a capture. What goes wrong later is in the summary.
-    pub fn run_beside<R: Read + Send>(
-        &self,
-        name: &str,
-        reader: R,
-        sink: &mut Sink<'_>,
-    ) -> Result<(InputSummary, Skipped), OpenError> {
-        let mut capture = self.open(reader)?;
-        let mut run = Run::of(vec![name], self.clone());
-        let limits = self.policy.limits;
-        let capture = std::thread::scope(|scope| {
-            let (hand_over, taken) = sync_channel(BATCHES);
-            let reading = scope.spawn(move || {
-                batch(&mut capture, limits, &hand_over);
-                capture
-            });
-            for ready in taken.into_iter().flatten() {
-                run.take_ready(ready, sink);
-            }
-            reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        Ok(run.end(&capture, sink))
-    }
-
     /// Reads several inputs as one timeline: a session that begins in one and ends in another is one session.
     ///
     /// `names` stand in reports, in the order of the inputs. What is there to say of the whole timeline is
@@ -158,11 +132,7 @@ impl<'r> Job<'r> {
     }
 }
 
-/// Messages and losses that are handed over at once, and how often that may be ahead of the judging.
-const BATCH: usize = 128;
-const BATCHES: usize = 8;
-
-/// What the reading hands over.
+/// An event that is ready for the table.
 #[expect(
     clippy::large_enum_variant,
     reason = "a loss is rare, and another allocation for each message is not"
@@ -172,25 +142,14 @@ enum Ready {
     Loss(Loss),
 }
 
-/// Reads `capture` to its end, or to where nobody takes what it gives.
-fn batch<R: Read>(capture: &mut Capture<R>, limits: Limits, hand_over: &SyncSender<Vec<Ready>>) {
-    let (mut order, mut ready) = (0, Vec::with_capacity(BATCH));
-    while let Some(event) = capture.next_event() {
-        ready.push(match event {
-            Event::Packet(packet) => {
-                order += 1;
-                Ready::Message(Record::of(packet, order - 1, limits))
-            }
-            Event::Loss(loss) => Ready::Loss(loss),
-        });
-        if ready.len() == BATCH
-            && hand_over.send(std::mem::replace(&mut ready, Vec::with_capacity(BATCH))).is_err()
-        {
-            return;
+impl Ready {
+    /// With the number of the message among all messages.
+    fn of(event: Event<'_>, order: u64, limits: Limits) -> Self {
+        match event {
+            Event::Packet(packet) => Self::Message(Record::of(packet, order, limits)),
+            Event::Loss(loss) => Self::Loss(loss),
         }
     }
-    // Nobody there is nobody who misses it.
-    let _ = hand_over.send(ready);
 }
 
 /// What an input was.
@@ -235,12 +194,7 @@ impl<'r> Run<'r> {
 
     /// Takes one message or loss in, and judges the sessions that are over by then.
     pub fn take(&mut self, event: Event<'_>, sink: &mut Sink<'_>) {
-        let ready = match event {
-            Event::Packet(packet) => {
-                Ready::Message(Record::of(packet, self.table.messages(), self.job.policy.limits))
-            }
-            Event::Loss(loss) => Ready::Loss(loss),
-        };
+        let ready = Ready::of(event, self.table.messages(), self.job.policy.limits);
         self.take_ready(ready, sink);
     }
 
@@ -315,71 +269,6 @@ impl<'r> Run<'r> {
             damaged: problems.iter().any(|problem| problem.lost),
             problems,
         }
-    }
-
-    /// What there is to say about sessions that were not judged, or not whole.
-    pub fn problems(&self) -> Vec<InputProblem> {
-        let over = self.table.over_limits();
-        let room = self.job.room;
-        let told = [
-            (
-                "sessions-early",
-                over.calls,
-                true,
-                "a session was judged early, the longest silent first: too many were open at once \
-                 (`limits.sessions`, `limits.session_bytes`)"
-                    .to_owned(),
-            ),
-            (
-                "session-messages",
-                over.messages,
-                true,
-                format!(
-                    "a message was not kept: its session has more than {} (`limits.session_messages`)",
-                    room.messages
-                ),
-            ),
-            (
-                "session-bytes",
-                over.bytes,
-                true,
-                format!(
-                    "a message was not kept: its session has more than {} bytes, its share of what all may have \
-                     (`limits.session_bytes`)",
-                    room.share()
-                ),
-            ),
-            (
-                "registrations",
-                over.surroundings,
-                false,
-                format!(
-                    "a registration or subscription was forgotten: only the last {} of each are remembered \
-                     (`limits.registrations`)",
-                    room.surroundings
-                ),
-            ),
-            (
-                "header-lines",
-                over.headers,
-                true,
-                format!(
-                    "a message has more than {} header lines (`limits.header_lines`); the others were not read",
-                    self.job.policy.limits.header_lines
-                ),
-            ),
-        ];
-        let met = told.into_iter().filter(|(_, count, ..)| *count > 0);
-        let mut problems: Vec<_> =
-            met.map(|(kind, count, lost, text)| InputProblem { kind, text, count, lost }).collect();
-        if let Some(why) = &self.why_server {
-            let text = format!(
-                "an INVITE was taken for the IM Server's own and not judged: {why}; \
-                 `context.clients` says which addresses are the clients under test"
-            );
-            problems.push(InputProblem { kind: "server-invite", text, count: 1, lost: false });
-        }
-        problems
     }
 }
 

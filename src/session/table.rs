@@ -4,16 +4,20 @@
 //! long as SIP repeats itself; when it was silent for much longer; or when the input ends. Only the clock
 //! of the capture counts: an input without times keeps its calls to the end.
 
+mod ended;
 mod gone;
+mod parties;
 mod silence;
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap};
 
 use foldhash::fast::RandomState;
 
+use self::ended::EndedCalls;
 use self::gone::Gone;
+use self::parties::{ByParty, parties_of};
 use self::silence::Silence;
 use super::Context;
 use super::call::{Call, is_of_a_session};
@@ -22,7 +26,6 @@ use super::record::Record;
 use super::surroundings::Surroundings;
 use super::trace::{DialogTrace, Party};
 use crate::capture::{Loss, Packet};
-use crate::message::headers::NameAddr;
 use crate::message::uri::Uri;
 use crate::message::{Limits, Name};
 use crate::source::Time;
@@ -40,11 +43,6 @@ const SHARE: usize = 4;
 /// What an open call costs beside itself: its entries in eight tables, which are half empty at worst, and their
 /// allocations (`docs/performance.md`: what was measured).
 const CALL: usize = size_of::<Open>() + 640;
-/// What one of its parties costs beside its name.
-const PARTY: usize = 160;
-/// What an ended session costs beside its names and dialogs.
-const ENDED: usize = 2 * size_of::<Ended>() + 2 * PARTY + 256;
-
 /// How much a [`Table`] holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Room {
@@ -95,12 +93,9 @@ pub struct Table {
     held: usize,
     silence: Silence,
     unhurt: Unhurt,
-    ended: BTreeMap<u64, Ended>,
-    ended_by_id: HashMap<Vec<u8>, u64, RandomState>,
-    /// Bytes of the ended sessions.
-    ended_held: usize,
-    /// Calls, open or ended, in which an address-of-record takes part.
-    by_party: HashMap<Vec<u8>, BTreeSet<u64>, RandomState>,
+    ended: EndedCalls,
+    /// Calls, open or ended.
+    by_party: ByParty,
     at_end: Option<Vec<u64>>,
     gone: Gone,
     surroundings: Surroundings,
@@ -126,17 +121,6 @@ struct Open {
     held: usize,
 }
 
-/// What is kept of an IM session that was reported.
-#[derive(Debug)]
-struct Ended {
-    call_id: Vec<u8>,
-    dialogs: Vec<DialogTrace>,
-    parties: Vec<Vec<u8>>,
-    lossy: bool,
-    /// Its bytes.
-    held: usize,
-}
-
 impl Table {
     /// An empty table.
     pub fn new(room: Room) -> Self {
@@ -148,10 +132,8 @@ impl Table {
             held: 0,
             silence: Silence::default(),
             unhurt: Unhurt::default(),
-            ended: BTreeMap::new(),
-            ended_by_id: HashMap::default(),
-            ended_held: 0,
-            by_party: HashMap::default(),
+            ended: EndedCalls::default(),
+            by_party: ByParty::default(),
             at_end: None,
             gone: Gone::default(),
             surroundings: Surroundings::within(room.surroundings, room.bytes / 16),
@@ -226,35 +208,13 @@ impl Table {
         let call_id = record.message.first(Name::CallId).unwrap_or_default().to_vec();
         let serial = record.order;
         let parties = parties_of(record);
-        let mut around = CALL + 3 * key.len();
-        for party in &parties {
-            around += PARTY + 2 * party.len();
-            match self.by_party.get_mut(party) {
-                Some(calls) => {
-                    calls.insert(serial);
-                }
-                None => {
-                    self.by_party.insert(party.clone(), BTreeSet::from([serial]));
-                }
-            }
-        }
+        let around = CALL + 3 * key.len() + self.by_party.add(&parties, serial);
         self.serials.insert(key.clone(), serial);
         let open = Open { serial, key, parties, call: Call::new(call_id), queued: None, around, held: 0 };
         self.open.insert(serial, Box::new(open));
         self.silence.tidy(self.open.len(), |serial| self.open.contains_key(&serial));
         self.silence.begins(serial, record.order);
         serial
-    }
-
-    fn forget_parties(&mut self, serial: u64, parties: &[Vec<u8>]) {
-        for party in parties {
-            if let Some(calls) = self.by_party.get_mut(party) {
-                calls.remove(&serial);
-                if calls.is_empty() {
-                    self.by_party.remove(party);
-                }
-            }
-        }
     }
 
     /// Notes that the capture lost something; the open calls between the same two parties doubt for it.
@@ -331,32 +291,13 @@ impl Table {
     pub fn remember(&mut self, finished: Finished, keep: Keep) {
         let Finished { call, serial, parties } = finished;
         if keep == Keep::Nothing || call.dialogs().is_empty() {
-            self.forget_parties(serial, &parties);
+            self.by_party.forget(&parties, serial);
             return;
         }
-        let (lossy, call_id) = (call.has_losses(), call.call_id);
-        let held =
-            ENDED + 3 * call_id.len() + 2 * parties.iter().map(Vec::len).sum::<usize>() + call.traces.held;
-        let ended = Ended { call_id, dialogs: call.traces.dialogs, parties, lossy, held };
-        while self.ended.len() >= self.room.ended || self.ended_held + held > self.room.bytes / 8 {
-            if !self.forget_oldest() {
-                break;
-            }
+        let (most, most_bytes) = (self.room.ended, self.room.bytes / 8);
+        for (serial, parties) in self.ended.add(serial, call, parties, most, most_bytes) {
+            self.by_party.forget(&parties, serial);
         }
-        self.ended_held += held;
-        self.ended_by_id.insert(ended.call_id.clone(), serial);
-        self.ended.insert(serial, ended);
-    }
-
-    /// Forgets the ended session that began first. `false` if there is none.
-    fn forget_oldest(&mut self) -> bool {
-        let Some((oldest, ended)) = self.ended.pop_first() else { return false };
-        if self.ended_by_id.get(&ended.call_id) == Some(&oldest) {
-            self.ended_by_id.remove(&ended.call_id);
-        }
-        self.forget_parties(oldest, &ended.parties);
-        self.ended_held -= ended.held;
-        true
     }
 
     fn open_with(&self, call_id: &[u8]) -> Option<&Call> {
@@ -366,26 +307,24 @@ impl Table {
     /// The dialogs of the session with that Call-ID, open or ended.
     pub fn dialogs(&self, call_id: &[u8]) -> Option<&[DialogTrace]> {
         let open = self.open_with(call_id).map(|call| call.dialogs());
-        let ended = || self.ended_by_id.get(call_id).and_then(|serial| self.ended.get(serial));
-        open.or_else(|| ended().map(|ended| ended.dialogs.as_slice())).filter(|dialogs| !dialogs.is_empty())
+        let ended = || self.ended.with(call_id).map(|ended| ended.dialogs.as_slice());
+        open.or_else(ended).filter(|dialogs| !dialogs.is_empty())
     }
 
     /// Whether the capture lost messages of the session with that Call-ID, as far as was noticed.
     pub fn has_losses(&self, call_id: &[u8]) -> bool {
         let open = self.open_with(call_id).map(Call::has_losses);
-        let ended = || self.ended_by_id.get(call_id).and_then(|serial| self.ended.get(serial));
-        open.or_else(|| ended().map(|ended| ended.lossy)).unwrap_or(false)
+        open.or_else(|| self.ended.with(call_id).map(|ended| ended.lossy)).unwrap_or(false)
     }
 
     /// The other parties of the IM dialogs that the party `own` has alive at `order`.
     pub fn live_peers<'t>(&'t self, own: &Uri<'_>, order: u64, context: &Context) -> Vec<&'t Party> {
-        let Some(calls) = address_key(own).and_then(|key| self.by_party.get(&key)) else { return Vec::new() };
-        calls
-            .iter()
+        self.by_party
+            .calls_of(own)
             .filter_map(|serial| match self.ended.get(serial) {
                 Some(ended) => Some(ended.dialogs.as_slice()),
                 None => {
-                    let call = &self.open.get(serial)?.call;
+                    let call = &self.open.get(&serial)?.call;
                     (call.dialogs().iter().any(|dialog| dialog.is_alive_at(order)) && call.is_im(context))
                         .then(|| call.dialogs())
                 }
@@ -464,24 +403,6 @@ pub enum Keep {
     Dialogs,
     /// Nothing.
     Nothing,
-}
-
-/// The addresses-of-record in From and To, as keys.
-fn parties_of(record: &Record) -> Vec<Vec<u8>> {
-    [Name::From, Name::To]
-        .iter()
-        .filter_map(|&name| NameAddr::parse(record.message.first(name)?).ok())
-        .filter_map(|address| address_key(&address.uri().ok()?))
-        .collect()
-}
-
-/// User and host, the host in small letters: coarser than the comparison of RFC 3261 19.1.4, which decides.
-fn address_key(uri: &Uri<'_>) -> Option<Vec<u8>> {
-    let sip = uri.as_sip()?;
-    let mut key = sip.user.unwrap_or_default().to_vec();
-    key.push(b'@');
-    key.extend(uri.host_text()?.iter().map(u8::to_ascii_lowercase));
-    Some(key)
 }
 
 /// When the call would be over if nothing more came, by the clock of the capture.

@@ -1,0 +1,84 @@
+//! IM sessions that were reported -> what others may still ask about them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use foldhash::fast::RandomState;
+
+use super::parties::PARTY;
+use crate::session::call::Call;
+use crate::session::trace::DialogTrace;
+
+/// What an ended session costs beside its names and dialogs.
+const ENDED: usize = 2 * size_of::<Ended>() + 2 * PARTY + 256;
+
+/// The sessions that ended, by serial and by Call-ID.
+#[derive(Debug, Default)]
+pub(super) struct EndedCalls {
+    by_serial: BTreeMap<u64, Ended>,
+    by_id: HashMap<Vec<u8>, u64, RandomState>,
+    held: usize,
+}
+
+/// What is kept of an IM session that was reported.
+#[derive(Debug)]
+pub(super) struct Ended {
+    call_id: Vec<u8>,
+    pub(super) dialogs: Vec<DialogTrace>,
+    parties: Vec<Vec<u8>>,
+    pub(super) lossy: bool,
+    /// Its bytes.
+    held: usize,
+}
+
+impl EndedCalls {
+    /// Keeps what may be asked of `call`. Gives the serials and parties of those that began first and had to go: at
+    /// most `most` are kept, and about `most_bytes` of all.
+    pub(super) fn add(
+        &mut self,
+        serial: u64,
+        call: Call,
+        parties: Vec<Vec<u8>>,
+        most: usize,
+        most_bytes: usize,
+    ) -> Vec<(u64, Vec<Vec<u8>>)> {
+        let (lossy, call_id) = (call.has_losses(), call.call_id);
+        let names = parties.iter().map(Vec::len).sum::<usize>();
+        let held = ENDED + 3 * call_id.len() + 2 * names + call.traces.held;
+        let mut gone = Vec::new();
+        while self.by_serial.len() >= most || self.held + held > most_bytes {
+            match self.forget_oldest() {
+                Some(oldest) => gone.push(oldest),
+                None => break,
+            }
+        }
+        self.held += held;
+        self.by_id.insert(call_id.clone(), serial);
+        let ended = Ended { call_id, dialogs: call.traces.dialogs, parties, lossy, held };
+        self.by_serial.insert(serial, ended);
+        gone
+    }
+
+    fn forget_oldest(&mut self) -> Option<(u64, Vec<Vec<u8>>)> {
+        let (oldest, ended) = self.by_serial.pop_first()?;
+        if self.by_id.get(&ended.call_id) == Some(&oldest) {
+            self.by_id.remove(&ended.call_id);
+        }
+        self.held -= ended.held;
+        Some((oldest, ended.parties))
+    }
+
+    /// The session with that serial.
+    pub(super) fn get(&self, serial: u64) -> Option<&Ended> {
+        self.by_serial.get(&serial)
+    }
+
+    /// The session with that Call-ID.
+    pub(super) fn with(&self, call_id: &[u8]) -> Option<&Ended> {
+        self.get(*self.by_id.get(call_id)?)
+    }
+
+    #[cfg(test)]
+    pub(super) fn entries(&self) -> [usize; 2] {
+        [self.by_serial.len(), self.by_id.len()]
+    }
+}
