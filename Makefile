@@ -10,7 +10,11 @@ DIR ?= docs/demo
 # The binary that is measured, and sizes in megabytes if not 10, 200 and 1000.
 MEMORY_OF ?= target/release/sipclause
 
-.PHONY: help demo test test-external cross-check memory check docs bless fuzz-seeds fuzz fuzz-growth
+# The largest input that `make growth` makes, in megabytes.
+GROWTH ?= 1000
+
+.PHONY: help demo test test-external instructions bless-instructions cross-check bench memory growth check docs bless \
+	fuzz-seeds fuzz fuzz-growth
 
 help: ## these lines
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -29,11 +33,25 @@ demo: ## judge a conforming call and a broken message; clauses fail there, and t
 test: ## all tests that need nothing but this repository
 	$(CARGO) test --quiet --all-features
 
-test-external: ## the same captures in the eyes of tshark and SIPp (needs tshark, sipp, tcpdump and openssl)
-	$(CARGO) test --quiet --test external --test keys -- --ignored
+# With the features of `make test`, so that nothing is built twice.
+test-external: instructions ## the same captures in the eyes of tshark and SIPp (needs tshark, sipp, tcpdump, openssl, valgrind)
+	$(CARGO) test --quiet --all-features --test external --test keys -- --ignored
+
+instructions: ## does the release build take as many instructions as benches/instructions.txt says? (needs valgrind)
+	$(CARGO) build --quiet --release
+	$(CARGO) test --quiet --all-features --test instructions -- --ignored --nocapture
+
+bless-instructions: ## write that figure anew
+	BLESS=1 $(MAKE) instructions
 
 cross-check: ## do tshark and we count the same messages in the captures of DIR?
 	$(CARGO) run --quiet --example cross_check -- $(DIR)
+
+bench: ## the time of each layer, and of all together
+	$(CARGO) bench --bench layers
+
+growth: ## time against size, to GROWTH megabytes, and its pictures in docs/performance (takes minutes)
+	$(CARGO) run --quiet --release --example growth -- docs/performance $(GROWTH)
 
 memory: ## peak memory on 10 MB, 200 MB and 1 GB of the same traffic, and on floods (Linux; takes minutes)
 	$(CARGO) build --quiet --release

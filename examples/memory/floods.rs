@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::frames::{BEGIN, ip, record, tcp, udp};
+use super::calls::BEGIN;
+use super::frames::{ip, record, tcp, udp};
 use super::traffic;
 
 /// Writes what comes between the calls.

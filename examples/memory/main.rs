@@ -5,8 +5,12 @@
 //! made, so nothing is left on the disk.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example prints")]
 
+#[path = "../../tests/support/calls.rs"]
+mod calls;
 mod floods;
+#[path = "../../tests/support/frames.rs"]
 mod frames;
+#[path = "../../tests/support/traffic.rs"]
 mod traffic;
 
 use std::io::{self, BufRead, BufReader, Write};

@@ -6,16 +6,12 @@
 use std::io::{self, Write};
 
 use memchr::memmem;
-use sipclause::compose::{Carriage, Choices, Flow, Plan, Wire};
-use sipclause::session::Scenario;
-use sipclause::source::Time;
+use sipclause::compose::{Carriage, Choices, Wire};
 
-use super::frames::BEGIN;
+use super::calls::{NUMBER, calls};
 
-/// Calls of a block, five milliseconds apart.
+/// Calls of a block.
 const CALLS: u32 = 1000;
-/// What every salt ends with: the number of the block comes there.
-const NUMBER: &str = "z0000000";
 /// Bytes of a pcap file before its first record.
 const HEADER: usize = 24;
 
@@ -45,20 +41,11 @@ pub(crate) fn write(out: &mut dyn Write, bytes: u64) -> io::Result<()> {
     out.flush()
 }
 
-/// A capture of these calls: INVITEs with their body go in two fragments.
-pub(crate) fn block(calls: std::ops::Range<u32>) -> io::Result<Vec<u8>> {
-    let flows: Vec<Flow> = calls
-        .map(|call| {
-            let scenario = Scenario::ALL[call as usize % Scenario::ALL.len()];
-            let mut plan = Plan::draw(scenario, &mut Choices::tape(Vec::new()));
-            plan.salt = format!("c{call}{NUMBER}");
-            plan.start = Time::from_parts(i64::from(BEGIN), i64::from(call) * 5_000_000);
-            plan.ended().compose().map(|composed| composed.flow)
-        })
-        .collect::<Result<_, _>>()
-        .map_err(io::Error::other)?;
+/// A capture of these calls, the plainest there are: INVITEs with their body go in two fragments.
+pub(crate) fn block(numbers: std::ops::Range<u32>) -> io::Result<Vec<u8>> {
+    let flow = calls(numbers, |_| Choices::tape(Vec::new()))?;
     let wire = Wire { carriage: Carriage::Udp { mtu: Some(1400) }, ..Wire::default() };
-    wire.to_bytes(&Flow::interleaved(flows)).map_err(io::Error::other)
+    wire.to_bytes(&flow).map_err(io::Error::other)
 }
 
 /// Where the records of a pcap file begin.

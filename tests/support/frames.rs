@@ -1,7 +1,6 @@
 //! Payloads -> pcap records of Ethernet frames, without checksums.
 
-/// When the calls begin that a flood comes between: 2026-11-22T08:00:00Z.
-pub(crate) const BEGIN: u32 = 1_795_334_400;
+use super::calls::BEGIN;
 
 /// A record with that frame, number `number` at ten thousand frames a second.
 pub(crate) fn record(number: u32, frame: &[u8]) -> Vec<u8> {
