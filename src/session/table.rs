@@ -291,13 +291,11 @@ impl Table {
     pub fn remember(&mut self, finished: Finished, keep: Keep) {
         let Finished { call, serial, parties } = finished;
         if keep == Keep::Nothing || call.dialogs().is_empty() {
-            self.by_party.forget(&parties, serial);
+            self.by_party.forget(&parties, serial, None);
             return;
         }
-        let (most, most_bytes) = (self.room.ended, self.room.bytes / 8);
-        for (serial, parties) in self.ended.add(serial, call, parties, most, most_bytes) {
-            self.by_party.forget(&parties, serial);
-        }
+        let most = (self.room.ended, self.room.bytes / 8);
+        self.ended.add(serial, (call, parties), most, &mut self.by_party);
     }
 
     fn open_with(&self, call_id: &[u8]) -> Option<&Call> {
@@ -320,7 +318,7 @@ impl Table {
     /// The other parties of the IM dialogs that the party `own` has alive at `order`.
     pub fn live_peers<'t>(&'t self, own: &Uri<'_>, order: u64, context: &Context) -> Vec<&'t Party> {
         self.by_party
-            .calls_of(own)
+            .calls_of(own, order)
             .filter_map(|serial| match self.ended.get(serial) {
                 Some(ended) => Some(ended.dialogs.as_slice()),
                 None => {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::RandomState;
 
-use super::parties::PARTY;
+use super::parties::{ByParty, PARTY};
 use crate::session::call::Call;
 use crate::session::trace::DialogTrace;
 
@@ -25,46 +25,47 @@ pub(super) struct Ended {
     call_id: Vec<u8>,
     pub(super) dialogs: Vec<DialogTrace>,
     parties: Vec<Vec<u8>>,
+    alive_until: u64,
     pub(super) lossy: bool,
     /// Its bytes.
     held: usize,
 }
 
 impl EndedCalls {
-    /// Keeps what may be asked of `call`. Gives the serials and parties of those that began first and had to go: at
-    /// most `most` are kept, and about `most_bytes` of all.
+    /// Keeps what may be asked of `call`: of at most `most`, and about `most_bytes` of all. Those that began first go,
+    /// and `by_party` hears of it.
     pub(super) fn add(
         &mut self,
         serial: u64,
-        call: Call,
-        parties: Vec<Vec<u8>>,
-        most: usize,
-        most_bytes: usize,
-    ) -> Vec<(u64, Vec<Vec<u8>>)> {
+        (call, parties): (Call, Vec<Vec<u8>>),
+        (most, most_bytes): (usize, usize),
+        by_party: &mut ByParty,
+    ) {
         let (lossy, call_id) = (call.has_losses(), call.call_id);
         let names = parties.iter().map(Vec::len).sum::<usize>();
         let held = ENDED + 3 * call_id.len() + 2 * names + call.traces.held;
-        let mut gone = Vec::new();
         while self.by_serial.len() >= most || self.held + held > most_bytes {
-            match self.forget_oldest() {
-                Some(oldest) => gone.push(oldest),
-                None => break,
+            if !self.forget_oldest(by_party) {
+                break;
             }
         }
         self.held += held;
         self.by_id.insert(call_id.clone(), serial);
-        let ended = Ended { call_id, dialogs: call.traces.dialogs, parties, lossy, held };
-        self.by_serial.insert(serial, ended);
-        gone
+        let dialogs = call.traces.dialogs;
+        let alive_until = dialogs.iter().map(|dialog| dialog.ended.unwrap_or(u64::MAX)).max().unwrap_or(0);
+        by_party.end(&parties, serial, alive_until);
+        self.by_serial.insert(serial, Ended { call_id, dialogs, parties, alive_until, lossy, held });
     }
 
-    fn forget_oldest(&mut self) -> Option<(u64, Vec<Vec<u8>>)> {
-        let (oldest, ended) = self.by_serial.pop_first()?;
+    /// `false` if there is none.
+    fn forget_oldest(&mut self, by_party: &mut ByParty) -> bool {
+        let Some((oldest, ended)) = self.by_serial.pop_first() else { return false };
         if self.by_id.get(&ended.call_id) == Some(&oldest) {
             self.by_id.remove(&ended.call_id);
         }
         self.held -= ended.held;
-        Some((oldest, ended.parties))
+        by_party.forget(&ended.parties, oldest, Some(ended.alive_until));
+        true
     }
 
     /// The session with that serial.
