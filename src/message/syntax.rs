@@ -146,8 +146,7 @@ fn lines(findings: &mut Findings<'_, '_>) {
         return;
     }
     let head = &message.bytes()[..message.body_span().start as usize];
-    let bare = memchr::memchr_iter(b'\n', head).find(|&at| at == 0 || head[at - 1] != b'\r');
-    if let Some(at) = bare {
+    if let Some(at) = bare_line_end(head) {
         let text = "`\\n` alone ends a line: expected `\\r\\n`".to_owned();
         findings.add(ComplaintKind::Syntax, "header-line/bare-lf", Span::new(at, at + 1), text);
     }
@@ -156,6 +155,18 @@ fn lines(findings: &mut Findings<'_, '_>) {
         let end = message.empty_line();
         findings.add(ComplaintKind::Syntax, "header-line/no-empty-line", end, text);
     }
+}
+
+/// Where the first LF stands that has no CR before it.
+fn bare_line_end(head: &[u8]) -> Option<usize> {
+    let pairs = || head.iter().zip(head.get(1..).unwrap_or_default());
+    let is_bare = |(&before, &byte): (&u8, &u8)| (byte == b'\n') & (before != b'\r');
+    if head.first() == Some(&b'\n') {
+        return Some(0);
+    }
+    // Most heads have none: without an exit on the way, many bytes are looked at together.
+    let any = pairs().fold(false, |any, pair| any | is_bare(pair));
+    if any { pairs().position(is_bare).map(|at| at + 1) } else { None }
 }
 
 /// How many bytes of a value a complaint quotes.

@@ -56,9 +56,16 @@ impl ByteSet {
     }
 
     /// Whether all of `text` is made of them.
+    #[inline]
     pub(crate) fn covers(&self, text: &[u8]) -> bool {
         // Most texts are right to their end: without an exit on the way a byte costs half as much.
         text.iter().fold(true, |all, &byte| all & self.has(byte))
+    }
+
+    /// How many bytes at the beginning of `text` are of them.
+    #[inline]
+    pub(crate) fn run(&self, text: &[u8]) -> usize {
+        text.iter().position(|&byte| !self.has(byte)).unwrap_or(text.len())
     }
 }
 
@@ -81,17 +88,26 @@ pub const fn is_space(byte: u8) -> bool {
 }
 
 /// Whether `text` is one token.
+#[inline]
 pub fn is_token(text: &[u8]) -> bool {
     !text.is_empty() && TOKEN.covers(text)
 }
 
 /// Whether two tokens are the same: letter case does not count (RFC 3261 7.3.1).
+#[inline]
 pub fn same_token(one: &[u8], other: impl AsRef<[u8]>) -> bool {
     one.eq_ignore_ascii_case(other.as_ref())
 }
 
 /// `text` without the white space around it.
+#[inline]
 pub fn trim(text: &[u8]) -> &[u8] {
+    if let ([first, ..], [.., last]) = (text, text)
+        && !is_space(*first)
+        && !is_space(*last)
+    {
+        return text;
+    }
     let start = text.iter().position(|&b| !is_space(b)).unwrap_or(text.len());
     let end = text.iter().rposition(|&b| !is_space(b)).map_or(start, |last| last + 1);
     &text[start..end]
@@ -131,17 +147,18 @@ fn quoted_end(text: &[u8]) -> Option<usize> {
         return None;
     }
     let mut at = 1;
-    while at < text.len() {
-        match text[at] {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
+    while let Some(found) = memchr::memchr2(b'"', b'\\', text.get(at..)?) {
+        at += found;
+        if text[at] == b'"' {
+            return Some(at + 1);
         }
+        at += 2;
     }
     None
 }
 
 /// The number that `text` writes in digits alone; `None` for anything else and for more than 64 bits.
+#[inline]
 pub fn number(text: &[u8]) -> Option<u64> {
     if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
         return None;
@@ -214,10 +231,19 @@ pub struct Param<'m> {
 impl<'m> Params<'m> {
     /// The parameters in order.
     pub fn iter(self) -> impl Iterator<Item = Param<'m>> {
-        let mut pieces = split_outside_quotes(self.0, b';');
         // What stands before the first semicolon belongs to no parameter.
-        let before = pieces.next().map(trim).filter(|piece| !piece.is_empty());
-        before.into_iter().chain(pieces).map(Param::of)
+        let mut pieces = split_outside_quotes(self.0, b';');
+        match self.0 {
+            [] => pieces.rest = None,
+            [b';', rest @ ..] => pieces.rest = Some(rest),
+            _ => {
+                let mut behind = pieces.clone();
+                if behind.next().is_none_or(|before| trim(before).is_empty()) {
+                    pieces = behind;
+                }
+            }
+        }
+        ParamPieces(pieces)
     }
 
     /// The first parameter of this name, in any letter case.
@@ -229,7 +255,11 @@ impl<'m> Params<'m> {
     ///
     /// Linear for the usual handful; for hostile lists a set is kept.
     pub fn repeated(self) -> Option<Param<'m>> {
-        if self.is_one_at_most() { None } else { self.repeated_of_several() }
+        let mut names = Names::default();
+        if self.0.is_empty() || self.iter().all(|param| names.are_others(param.name)) {
+            return None;
+        }
+        self.repeated_of_several()
     }
 
     fn repeated_of_several(self) -> Option<Param<'m>> {
@@ -253,18 +283,68 @@ impl<'m> Params<'m> {
         }
         None
     }
+}
 
-    /// Whether there cannot be two of them, as almost always.
-    fn is_one_at_most(self) -> bool {
-        match self.0 {
-            [] => true,
-            [b';', rest @ ..] => memchr::memchr(b';', rest).is_none(),
-            _ => false,
+/// Names that were seen, as far as it takes to know that another one is none of them.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Names {
+    marks: u64,
+}
+
+impl Names {
+    /// Whether those before are certainly other names; notes this one.
+    pub(crate) fn are_others(&mut self, name: &[u8]) -> bool {
+        // Two tokens that are the same have the same length and first letter, which few others share.
+        let Some(first) = name.first() else { return true };
+        let mark = 1_u64.rotate_left(u32::from(first | 0x20) + 5 * (name.len() % 64) as u32);
+        let are_others = self.marks & mark == 0;
+        self.marks |= mark;
+        are_others
+    }
+}
+
+/// The pieces between semicolons, read as parameters.
+#[derive(Clone, Debug)]
+struct ParamPieces<'m>(Pieces<'m>);
+
+impl<'m> Iterator for ParamPieces<'m> {
+    type Item = Param<'m>;
+
+    fn next(&mut self) -> Option<Param<'m>> {
+        match Param::plain(self.0.rest?, self.0.quotes_close) {
+            Some((param, rest)) => {
+                self.0.rest = rest;
+                Some(param)
+            }
+            None => self.0.next().map(Param::of),
         }
     }
 }
 
 impl<'m> Param<'m> {
+    /// Reads the first of several pieces in one pass, if name and value are tokens, or (where quotes close) the value
+    /// is a quoted string, as in most; gives what stands behind its semicolon, too.
+    fn plain(text: &'m [u8], quotes_close: bool) -> Option<(Self, Option<&'m [u8]>)> {
+        let name = TOKEN.run(text);
+        let (end, value) = match text.get(name) {
+            Some(b'=') => {
+                let behind = &text[name + 1..];
+                let length = match behind.first() {
+                    Some(b'"') if quotes_close => quoted_end(behind)?,
+                    _ => TOKEN.run(behind),
+                };
+                (name + 1 + length, Some(&behind[..length]))
+            }
+            _ => (name, None),
+        };
+        let rest = match text.get(end) {
+            None => None,
+            Some(b';') => Some(&text[end + 1..]),
+            Some(_) => return None,
+        };
+        Some((Self { name: &text[..name], value, text: &text[..end] }, rest))
+    }
+
     /// Reads one piece between semicolons.
     fn of(text: &'m [u8]) -> Self {
         let text = trim(text);
@@ -301,6 +381,7 @@ pub fn unquote(text: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn commas_in_quotes_and_brackets_do_not_part_values() {
@@ -338,5 +419,21 @@ mod tests {
         assert_eq!(number(b"-1"), None);
         assert_eq!(number(b""), None);
         assert_eq!(number(b"99999999999999999999"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn parameters_read_in_one_pass_are_those_read_piece_by_piece(text in "[;=\"\\\\<> ab]{0,24}") {
+            let mut pieces = split_outside_quotes(text.as_bytes(), b';');
+            let before = pieces.next().map(trim).filter(|piece| !piece.is_empty());
+            let expected: Vec<_> = before.into_iter().chain(pieces).map(Param::of).collect();
+            prop_assert_eq!(Params(text.as_bytes()).iter().collect::<Vec<_>>(), expected);
+        }
+
+        #[test]
+        fn a_name_that_stands_twice_is_found(text in "[;=aAbc]{0,24}") {
+            let params = Params(text.as_bytes());
+            prop_assert_eq!(params.repeated(), params.repeated_of_several());
+        }
     }
 }

@@ -183,29 +183,38 @@ impl<'m> SipUri<'m> {
 
 /// `scheme ":"` -> the scheme, and what follows the colon.
 fn scheme(input: &[u8]) -> Option<(&[u8], &[u8])> {
-    let colon = memchr::memchr(b':', input)?;
-    let scheme = &input[..colon];
-    let is_scheme = scheme.first().is_some_and(u8::is_ascii_alphabetic) && SCHEME.covers(scheme);
-    is_scheme.then(|| (scheme, &input[colon + 1..]))
+    let (scheme, rest) = input.split_at(SCHEME.run(input));
+    let is_scheme = scheme.first().is_some_and(u8::is_ascii_alphabetic);
+    Some((scheme, rest.strip_prefix(b":").filter(|_| is_scheme)?))
 }
 
 fn sip_uri<'m>(text: &'m [u8], rest: &'m [u8], secure: bool) -> Result<SipUri<'m>, Malformed<'m>> {
     // No part behind the user information may hold an at sign, the user part may hold `;` and `?`.
-    let (user, password, rest) = match memchr::memchr(b'@', rest) {
-        Some(at) => {
-            let (user, password) = user_information(text, &rest[..at])?;
-            (Some(user), password, &rest[at + 1..])
-        }
+    // Most have no password and no escape; neither `:` nor `%` is in the set, nor `@` itself.
+    let plain = USER.run(rest);
+    let (user, password, rest) = match rest.get(plain) {
         None => (None, None, rest),
+        Some(b'@') if plain > 0 => (Some(&rest[..plain]), None, &rest[plain + 1..]),
+        Some(_) => match memchr::memchr(b'@', &rest[plain..]) {
+            Some(more) => {
+                let (info, host) = rest.split_at(plain + more);
+                let (user, password) = user_information(text, info)?;
+                (Some(user), password, &host[1..])
+            }
+            None => (None, None, rest),
+        },
     };
     let (host, rest) = Host::read(text, rest)?;
     let (port, rest) = port(text, rest)?;
-    let (params, headers) = match memchr::memchr(b'?', rest) {
-        Some(at) => (&rest[..at], Some(&rest[at + 1..])),
+    let plain = plain_parameters(rest);
+    let (params, headers) = match memchr::memchr(b'?', &rest[plain..]) {
+        Some(at) => (&rest[..plain + at], Some(&rest[plain + at + 1..])),
         None => (rest, None),
     };
-    for param in uri_parameters(text, params)? {
-        require_parameter(text, param)?;
+    if plain < params.len() {
+        for param in uri_parameters(text, params)? {
+            require_parameter(text, param)?;
+        }
     }
     for field in headers.into_iter().flat_map(|headers| headers.split(|&b| b == b'&')) {
         require_header(text, field)?;
@@ -217,10 +226,6 @@ fn user_information<'m>(
     text: &'m [u8],
     info: &'m [u8],
 ) -> Result<(&'m [u8], Option<&'m [u8]>), Malformed<'m>> {
-    // Most have no password and no escape; neither `:` nor `%` is in the set.
-    if !info.is_empty() && USER.covers(info) {
-        return Ok((info, None));
-    }
     let (user, password) = match memchr::memchr(b':', info) {
         Some(at) => (&info[..at], Some(&info[at + 1..])),
         None => (info, None),
@@ -241,6 +246,26 @@ fn port<'m>(text: &'m [u8], rest: &'m [u8]) -> Result<(Option<u16>, &'m [u8]), M
         Some(port) => Ok((Some(port), &after[end..])),
         None => Err(Malformed::new(&after[..end], text, "a port from 0 to 65535")),
     }
+}
+
+/// How far `;name` and `;name=value` without escapes go: mostly to the end, so that they need no second look.
+fn plain_parameters(rest: &[u8]) -> usize {
+    let mut at = 0;
+    while rest.get(at) == Some(&b';') {
+        let name = PARAMETER.run(&rest[at + 1..]);
+        let mut end = at + 1 + name;
+        let mut is_whole = name > 0;
+        if rest.get(end) == Some(&b'=') {
+            let value = PARAMETER.run(&rest[end + 1..]);
+            end += 1 + value;
+            is_whole &= value > 0;
+        }
+        if !is_whole || !matches!(rest.get(end), None | Some(b';' | b'?')) {
+            return at;
+        }
+        at = end;
+    }
+    at
 }
 
 /// The pieces between semicolons; what stands before the first one is no parameter.

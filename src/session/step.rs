@@ -56,7 +56,7 @@ impl Step<'_> {
 }
 
 /// What makes two messages the same one on different hops or in repetition.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Sameness<'s> {
     status: Option<u16>,
     method: Option<&'s [u8]>,
@@ -77,7 +77,8 @@ impl<'s> Sameness<'s> {
 
 /// Where the copies of one message were captured, as far as it tells the client's hop from the others.
 #[derive(Clone, Copy)]
-struct Copies {
+struct Copies<'s> {
+    of: Sameness<'s>,
     /// How many there are.
     count: usize,
     /// Whether one of them was captured at the client's own address; then only such copies count.
@@ -105,6 +106,9 @@ impl Client<'_> {
     }
 }
 
+/// So many messages are compared with each other; a crowd is hashed.
+const HANDFUL: usize = 16;
+
 /// The steps of a call.
 ///
 /// A message captured on several hops is taken where the client stood: at its address, and among those
@@ -112,14 +116,19 @@ impl Client<'_> {
 /// it sent the most.
 pub(super) fn steps<'s>(records: &'s [Record], own: &[Attempt<'s>], client: &Client<'_>) -> Vec<Step<'s>> {
     let mut places: HashMap<Sameness<'s>, usize, RandomState> = HashMap::default();
-    let mut copies: Vec<Copies> = Vec::with_capacity(records.len());
+    let mut copies: Vec<Copies<'s>> = Vec::with_capacity(records.len());
     // Of each record, which copies it belongs to.
     let mut place_of: Vec<usize> = Vec::with_capacity(records.len());
-    places.reserve(records.len());
+    let few = records.len() <= HANDFUL;
     for record in records {
         let (at_client, vias) = (client.is_at(record), record.vias());
-        let alone = Copies { count: 0, at_client, fewest: vias, most: vias };
-        let place = *places.entry(Sameness::of(record)).or_insert(copies.len());
+        let of = Sameness::of(record);
+        let alone = Copies { of, count: 0, at_client, fewest: vias, most: vias };
+        let place = if few {
+            copies.iter().position(|known| known.of == of).unwrap_or(copies.len())
+        } else {
+            *places.entry(of).or_insert(copies.len())
+        };
         if place == copies.len() {
             copies.push(alone);
         }

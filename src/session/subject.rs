@@ -132,7 +132,12 @@ impl<'s> Session<'s> {
         let mut places: HashMap<&[u8], usize, RandomState> = HashMap::default();
         for step in &self.steps {
             let Some(tag) = step.remote_tag else { continue };
-            let at = *places.entry(tag).or_insert(dialogs.len());
+            // Most sessions have one dialog, which needs no looking up.
+            let at = match dialogs.first() {
+                None => 0,
+                Some((first, _)) if *first == tag => 0,
+                Some(_) => *places.entry(tag).or_insert(dialogs.len()),
+            };
             if at == dialogs.len() {
                 dialogs.push((tag, Vec::new()));
             }

@@ -21,28 +21,34 @@ pub fn judge<'s>(
     for chapter in book.chapters {
         for clause in chapter.clauses {
             let Some(level) = policy.level_of(clause) else { continue };
-            let mut witness = Witness::new(&policy.context, policy.profile);
-            if binds(chapter, clause, session, &mut witness) {
-                look(clause, session, &invites, &mut witness);
-            }
-            judgement.rulings.push(rule(clause, level, witness.into_parts(), session));
+            let ruling = match exemption(chapter, clause, session) {
+                Some((verdict, why)) => {
+                    let (reason, findings) = (Cow::Borrowed(why), Vec::new());
+                    Ruling { clause, level, verdict, reason, findings, waived: None }
+                }
+                None => {
+                    let mut witness = Witness::new(&policy.context, policy.profile);
+                    look(clause, session, &invites, &mut witness);
+                    rule(clause, level, witness.into_parts(), session)
+                }
+            };
+            judgement.rulings.push(ruling);
         }
     }
     waive(&mut judgement, policy);
     judgement
 }
 
-/// Whether a clause is to be judged in this session; if not, the witness knows why.
-fn binds(chapter: &Chapter, clause: &Clause, session: &Session<'_>, witness: &mut Witness<'_>) -> bool {
-    let Some(scenario) = chapter.scenario else { return true };
+/// The verdict on a clause that is not to be judged in this session, and why.
+fn exemption(chapter: &Chapter, clause: &Clause, session: &Session<'_>) -> Option<(Verdict, &'static str)> {
+    let scenario = chapter.scenario?;
     let own = scenario == session.scenario.scenario;
     let scenario_matters = !matches!(clause.check, Check::Session(_) | Check::AnyInvite(_));
     match session.scenario.doubt {
-        Some(doubt) if !own || scenario_matters => witness.doubt(doubt),
-        _ if !own => witness.not_applicable("the session is of another scenario"),
-        _ => return true,
+        Some(doubt) if !own || scenario_matters => Some((Verdict::Inconclusive, doubt)),
+        _ if !own => Some((Verdict::NotApplicable, "the session is of another scenario")),
+        _ => None,
     }
-    false
 }
 
 /// Runs the check of one clause over what it is judged by.
@@ -129,7 +135,7 @@ fn frame<'s>(session: &'s Session<'s>, inputs: &[&'s str], book: &Book, policy: 
                 cut: record.message.is_cut(),
             })
             .collect(),
-        rulings: Vec::with_capacity(book.clauses().count()),
+        rulings: Vec::with_capacity(book.chapters.iter().map(|chapter| chapter.clauses.len()).sum()),
         observations: Vec::new(),
         profile: policy.profile,
     }

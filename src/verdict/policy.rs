@@ -32,6 +32,7 @@ pub struct Policy {
 
 impl Policy {
     /// The level a clause is judged at, or `None` if it is not judged.
+    #[inline]
     pub fn level_of(&self, clause: &Clause) -> Option<Level> {
         let means = |selectors: &[Selector]| selectors.iter().any(|selector| selector.means(clause.id));
         if (!self.select.is_empty() && !means(&self.select)) || means(&self.ignore) {

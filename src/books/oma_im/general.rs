@@ -305,8 +305,15 @@ fn allow_lists_the_methods(invite: &Invite<'_>, witness: &mut Witness<'_>) {
         });
     }
     let lists = |method: &[u8]| message.values(Name::Allow).any(|value| value == method);
-    for method in ["INVITE", "ACK", "CANCEL", "BYE"] {
-        if !lists(method.as_bytes()) {
+    const BASIC: [&str; 4] = ["INVITE", "ACK", "CANCEL", "BYE"];
+    let mut listed = [false; BASIC.len()];
+    for value in message.values(Name::Allow) {
+        if let Some(at) = BASIC.iter().position(|method| method.as_bytes() == value) {
+            listed[at] = true;
+        }
+    }
+    for (method, is_listed) in BASIC.into_iter().zip(listed) {
+        if !is_listed {
             let text = format!("Allow does not list `{method}`");
             witness.broken(
                 Finding::new("allow/method-missing", invite.place_of(Name::Allow), text)

@@ -224,8 +224,13 @@ struct Target<'s> {
     block: Block,
     /// The record that refreshed it since.
     refreshed_by: Option<&'s Record>,
+}
+
+impl<'s> Target<'s> {
     /// RFC 3261 12.1.2: the route set is Record-Route of the response, reversed.
-    first_route: Option<&'s [u8]>,
+    fn first_route(&self) -> Option<&'s [u8]> {
+        self.told_by.message.values(Name::RecordRoute).last()
+    }
 }
 
 fn contact_is_stored(session: &Session<'_>, block: Block, witness: &mut Witness<'_>) {
@@ -279,13 +284,7 @@ fn learn_target<'s>(
     let contact = || contacts(&record.message).find_map(|contact| Some(contact.ok()?.address()?.uri));
     if step.part == Part::Answer {
         let uri = record.answers("INVITE", 101..300).then(contact)??;
-        return Some(Target {
-            uri,
-            told_by: record,
-            block: Block::of(record, session),
-            refreshed_by: None,
-            first_route: record.message.values(Name::RecordRoute).last(),
-        });
+        return Some(Target { uri, told_by: record, block: Block::of(record, session), refreshed_by: None });
     }
     // RFC 3261 12.2.1.2, RFC 3311 5.1, RFC 6665: these refresh the target if they bring another Contact.
     let known = known?;
@@ -293,13 +292,7 @@ fn learn_target<'s>(
     let accepted = record.is_request() || record.status().is_some_and(|code| (200..300).contains(&code));
     let refreshing = accepted && record.method().is_some_and(|method| refreshes.contains(&method));
     let uri = refreshing.then(contact)?.filter(|uri| *uri != known.uri)?;
-    Some(Target {
-        uri,
-        told_by: known.told_by,
-        block: known.block,
-        refreshed_by: Some(record),
-        first_route: known.first_route,
-    })
+    Some(Target { uri, told_by: known.told_by, block: known.block, refreshed_by: Some(record) })
 }
 
 fn request_goes_to(
@@ -313,7 +306,7 @@ fn request_goes_to(
         || step.record.message.values(Name::Route).last().and_then(|value| NameAddr::parse(value).ok());
     // RFC 3261 12.2.1.1: before a strict router the remote target goes last in Route.
     let behind_strict = || {
-        !target.first_route.is_none_or(is_loose)
+        !target.first_route().is_none_or(is_loose)
             && last_route().is_some_and(|route| same(route.uri, target.uri))
     };
     if same(uri, target.uri) || behind_strict() {

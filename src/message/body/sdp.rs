@@ -181,7 +181,7 @@ pub struct Attribute<'m> {
 
 impl<'m> Attribute<'m> {
     fn of(line: Line<'m>) -> Self {
-        match memchr::memchr(b':', line.value) {
+        match line.value.iter().position(|&byte| byte == b':') {
             Some(at) => Self { name: &line.value[..at], value: Some(&line.value[at + 1..]), line: line.text },
             None => Self { name: line.value, value: None, line: line.text },
         }

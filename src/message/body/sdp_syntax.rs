@@ -13,8 +13,8 @@ pub(super) fn number(text: &[u8]) -> Option<u16> {
 
 /// All defects of `sdp`, in the order of its lines; missing lines where they should have been known.
 pub(super) fn defects<'m>(sdp: &Sdp<'m>) -> Vec<Defect<'m>> {
-    let mut check = Checker { defects: Vec::new() };
     let body = sdp.text;
+    let mut check = Checker { defects: Vec::new(), is_tidy: is_tidy(body) };
     if body.iter().all(u8::is_ascii_whitespace) {
         check.defects.push(Defect::fault("sdp/empty", body, "a session description"));
         return check.defects;
@@ -57,6 +57,8 @@ const MEDIA_ORDER: Order =
 
 struct Checker<'m> {
     defects: Vec<Defect<'m>>,
+    /// Whether no line need be looked through for bytes that may not stand in one, nor is any of them empty.
+    is_tidy: bool,
 }
 
 impl<'m> Checker<'m> {
@@ -119,7 +121,9 @@ impl<'m> Checker<'m> {
 
     /// The type letter of a line that has a known one.
     fn kind(&mut self, line: Line<'m>) -> Option<u8> {
-        if let Some(at) = memchr::memchr2(0, b'\r', line.text) {
+        if !self.is_tidy
+            && let Some(at) = memchr::memchr2(0, b'\r', line.text)
+        {
             self.fault("sdp/bad-byte", &line.text[at..], "no NUL and no CR inside of a line");
         }
         match line.kind {
@@ -216,6 +220,9 @@ impl<'m> Checker<'m> {
             let expected = "no empty line at the end";
             self.defects.push(Defect::note("sdp/trailing-empty-line", tail, expected));
         }
+        if self.is_tidy {
+            return;
+        }
         let mut start = 0;
         let mut lines =
             memchr::memchr_iter(b'\n', body).map(|lf| &body[std::mem::replace(&mut start, lf + 1)..=lf]);
@@ -223,6 +230,19 @@ impl<'m> Checker<'m> {
             self.fault("sdp/empty-line", empty, "no empty line between the lines");
         }
     }
+}
+
+/// Whether there is no NUL, no CR but before LF, and no empty line. One look at all, without an exit on the way, is
+/// cheaper than one at each line.
+fn is_tidy(text: &[u8]) -> bool {
+    let is_odd = |byte: u8, next: u8| {
+        (byte == 0)
+            | ((byte == b'\r') & (next != b'\n'))
+            | ((byte == b'\n') & ((next == b'\n') | (next == b'\r')))
+    };
+    let pairs = text.iter().zip(text.get(1..).unwrap_or_default());
+    let any_odd = pairs.fold(false, |any, (&byte, &next)| any | is_odd(byte, next));
+    !any_odd && !matches!(text.first(), Some(b'\r' | b'\n')) && text.last() != Some(&0)
 }
 
 /// Whether the first byte that is not white space behind the type letter is `=`.

@@ -3,6 +3,12 @@
 use std::borrow::Cow;
 
 use super::defect::Defect;
+use crate::message::token::ByteSet;
+
+/// Characters of an attribute value that stand for themselves: most values have no others.
+static PLAIN_VALUE: ByteSet = ByteSet::graphic_without(b"&").and(b" ");
+/// Characters of names, as far as they are ASCII and no colon.
+static NAME: ByteSet = ByteSet::alphanumeric_and(b"_-.");
 
 /// A value, or what makes the document not well-formed.
 pub(super) type Outcome<'m, T> = Result<T, Defect<'m>>;
@@ -53,7 +59,7 @@ pub(super) fn attributes<'m>(mut rest: &'m str, into: &mut Vec<Attribute<'m>>) -
 ///
 /// `resource-list/entity` for an entity that only a DTD could declare, else `resource-list/not-well-formed`.
 pub(super) fn unescape(text: &str) -> Outcome<'_, Cow<'_, str>> {
-    if !text.contains(['&', '\t', '\n', '\r']) {
+    if PLAIN_VALUE.covers(text.as_bytes()) || !text.contains(['&', '\t', '\n', '\r']) {
         return Ok(Cow::Borrowed(text));
     }
     let mut plain = String::with_capacity(text.len());
@@ -138,14 +144,26 @@ pub(super) const fn is_xml_char(c: char) -> bool {
 
 /// XML Namespaces 4: a name, or two with a colon between them.
 pub(super) fn is_qualified_name(name: &str) -> bool {
+    if is_plain_name(name) {
+        return true;
+    }
     match name.split_once(':') {
         Some((prefix, local)) => is_name(prefix) && is_name(local) && !local.contains(':'),
         None => is_name(name),
     }
 }
 
+/// Whether `name` is a name of the kind that most are: of ASCII, and without a colon.
+fn is_plain_name(name: &str) -> bool {
+    let first = name.as_bytes().first();
+    first.is_some_and(|&byte| byte.is_ascii_alphabetic() || byte == b'_') && NAME.covers(name.as_bytes())
+}
+
 /// XML 1.0, production 5.
 pub(super) fn is_name(name: &str) -> bool {
+    if is_plain_name(name) {
+        return true;
+    }
     let mut characters = name.chars();
     characters.next().is_some_and(is_name_start) && characters.all(|c| {
         is_name_start(c)

@@ -36,7 +36,7 @@ impl<'m> AcceptContact<'m> {
     /// [`Malformed`] if nothing stands before the parameters; another target than `*` is a value to judge.
     pub fn parse(value: &'m [u8]) -> Result<Self, Malformed<'m>> {
         let whole = trim(value);
-        let (target, params) = whole.split_at(memchr::memchr(b';', whole).unwrap_or(whole.len()));
+        let (target, params) = whole.split_at(whole.iter().position(|&b| b == b';').unwrap_or(whole.len()));
         match trim(target) {
             [] => Err(Malformed::new(whole, value, "`*`")),
             target => Ok(Self { target, params: Params(params), whole }),

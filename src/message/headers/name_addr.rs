@@ -1,7 +1,7 @@
 //! `name-addr` and `addr-spec`: From, To, Contact, Route, Record-Route, identities, Refer-To.
 
 use super::Malformed;
-use crate::message::token::{Params, is_space, is_token, quoted_string, trim, unquote};
+use crate::message::token::{Params, is_space, is_token, quoted_string, trim, trim_end, unquote};
 use crate::message::uri::Uri;
 use crate::message::{Message, Name};
 
@@ -46,9 +46,9 @@ impl<'m> NameAddr<'m> {
             };
             return Self::bracketed(whole, Some(display), rest);
         }
-        match memchr::memchr2(b'<', b';', whole) {
+        match whole.iter().position(|byte| matches!(byte, b'<' | b';')) {
             Some(at) if whole[at] == b'<' => {
-                let display = trim(&whole[..at]);
+                let display = trim_end(&whole[..at]);
                 if let Some(word) = words(display).find(|word| !is_token(word)) {
                     let expected = "a display name of tokens, or one in quotes";
                     return Err(Malformed::new(word, whole, expected));

@@ -33,5 +33,8 @@ pub fn check_param<'m>(params: Params<'m>, param: Param<'m>) -> Result<(), Malfo
 
 /// `gen-value`
 fn is_generic_value(value: &[u8]) -> bool {
-    is_token(value) || matches!(quoted_string(value), Ok(([], _))) || Host::parse(value).is_ok()
+    match value.first() {
+        Some(b'"') => matches!(quoted_string(value), Ok(([], _))),
+        _ => is_token(value) || Host::parse(value).is_ok(),
+    }
 }

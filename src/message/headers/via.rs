@@ -5,7 +5,7 @@ use nom::bytes::complete::take_while1;
 use nom::sequence::terminated;
 
 use super::{Malformed, separator, stopped_at};
-use crate::message::token::{Param, Params, Parsed, is_space, token, trim};
+use crate::message::token::{Param, Params, Parsed, is_space, is_token, token, trim};
 use crate::message::uri::Host;
 use crate::message::{Message, Name};
 
@@ -39,11 +39,11 @@ impl<'m> Via<'m> {
     /// [`Malformed`] where it leaves `SIP/2.0/transport host:port`; parameters are not looked into.
     pub fn parse(value: &'m [u8]) -> Result<Self, Malformed<'m>> {
         let whole = trim(value);
-        let parsed = sent_protocol(whole);
+        let parsed = usual_protocol(whole).map_or_else(|| sent_protocol(whole), Ok);
         let Ok((rest, (protocol, version, transport))) = parsed else {
             return Err(Malformed::new(stopped_at(&parsed, whole), whole, "`SIP/2.0/transport host`"));
         };
-        let (sent_by, params) = rest.split_at(memchr::memchr(b';', rest).unwrap_or(rest.len()));
+        let (sent_by, params) = rest.split_at(rest.iter().position(|&b| b == b';').unwrap_or(rest.len()));
         let (host, port) = sent_by_parts(whole, trim(sent_by))?;
         Ok(Self { protocol, version, transport, host, port, params: Params(params), whole })
     }
@@ -93,15 +93,24 @@ fn sent_protocol(input: &[u8]) -> Parsed<'_, SentProtocol<'_>> {
         .parse(input)
 }
 
+/// The same as it is almost always written: the protocol in capital letters, and one space.
+fn usual_protocol(input: &[u8]) -> Option<(&[u8], SentProtocol<'_>)> {
+    let behind = input.strip_prefix(b"SIP/2.0/")?;
+    let space = behind.iter().position(|&b| b == b' ').filter(|&at| is_token(&behind[..at]))?;
+    let (transport, rest) = (&behind[..space], &behind[space + 1..]);
+    let is_one = rest.first().is_some_and(|&b| !is_space(b));
+    is_one.then_some((rest, (&input[..3], &input[4..7], transport)))
+}
+
 /// `host [COLON port]`
 fn sent_by_parts<'m>(whole: &'m [u8], sent_by: &'m [u8]) -> Result<(Host<'m>, Option<u16>), Malformed<'m>> {
     let host_end = match sent_by.first() {
         Some(b'[') => memchr::memchr(b']', sent_by).map_or(sent_by.len(), |end| end + 1),
-        _ => memchr::memchr(b':', sent_by).unwrap_or(sent_by.len()),
+        _ => sent_by.iter().position(|&b| b == b':').unwrap_or(sent_by.len()),
     };
     let (host, rest) = sent_by.split_at(host_end);
     let rest = trim(rest);
-    if memchr::memchr_iter(b':', rest).nth(1).is_some() {
+    if rest.iter().filter(|&&b| b == b':').nth(1).is_some() {
         return Err(Malformed::new(sent_by, whole, "brackets around an IPv6 address"));
     }
     let host = Host::parse(trim(host))

@@ -1,7 +1,7 @@
 //! What must be in a message, and how often (RFC 3261 7.3.1, 8.1.1, 8.2.6, 12.1).
 
 use super::{ComplaintKind, Findings, rules, shown};
-use crate::message::headers::{CSeq, Contact, NameAddr, Via, contacts};
+use crate::message::headers::{CSeq, Contact, NameAddr, Via};
 use crate::message::uri::Uri;
 use crate::message::{Name, StartLine};
 use crate::source::Span;
@@ -145,7 +145,7 @@ fn cseq_method(findings: &mut Findings<'_, '_>) {
 /// RFC 3261 8.1.1.8: one SIP or SIPS URI, and SIPS if the Request-URI or the topmost Route is.
 fn invite_contact(findings: &mut Findings<'_, '_>) {
     let message = findings.message;
-    let mut values = contacts(message);
+    let mut values = message.values(Name::Contact);
     let Some(first) = values.next() else {
         if let Some(row) = message.rows(Name::Contact).next() {
             let text = "an empty Contact header: expected one SIP or SIPS URI".to_owned();
@@ -153,12 +153,12 @@ fn invite_contact(findings: &mut Findings<'_, '_>) {
         }
         return;
     };
-    if let Some(second) = message.values(Name::Contact).nth(1) {
+    if let Some(second) = values.next() {
         let span = message.span_of(second).unwrap_or_default();
         let text = format!("{} is a second Contact value: expected one", shown(second));
         findings.add(ComplaintKind::Required, "contact/repeated", span, text);
     }
-    let address = match first {
+    let address = match Contact::parse(first) {
         Ok(Contact::Address(address)) => address,
         Ok(Contact::Star(star)) => {
             let span = message.span_of(star).unwrap_or_default();

@@ -4,10 +4,10 @@ use super::rules::{self, Rule, Shape};
 use super::{ComplaintKind, Findings, shown};
 use crate::message::headers::{
     AcceptContact, CSeq, CallId, Event, Malformed, MinSe, NameAddr, Privacy, Replaces, Via, check_date,
-    check_generic_params, delta_seconds, server_values,
+    check_param, delta_seconds, server_values,
 };
 use crate::message::token::{
-    Params, digits, is_space, is_token, number, quoted_string, split_outside_quotes, trim,
+    Names, Param, Params, digits, is_space, is_token, number, quoted_string, split_outside_quotes, trim,
 };
 use crate::message::uri::{Host, Uri};
 use crate::message::{HeaderLine, Name};
@@ -16,17 +16,12 @@ use crate::source::Span;
 /// What a reader gives.
 pub(super) type Read<'m> = Result<Value<'m>, Malformed<'m>>;
 
-/// What is still to be checked for repetition in a value that follows its grammar.
+/// What is left to say of a value that follows its grammar.
 #[derive(Default)]
 pub(super) struct Value<'m> {
-    params: Params<'m>,
+    /// The parameter whose name stands there a second time.
+    repeated: Option<Param<'m>>,
     uri: Option<Uri<'m>>,
-}
-
-impl<'m> From<Params<'m>> for Value<'m> {
-    fn from(params: Params<'m>) -> Self {
-        Self { params, uri: None }
-    }
 }
 
 pub(super) fn check(findings: &mut Findings<'_, '_>) {
@@ -68,7 +63,7 @@ fn value<'m>(
             return;
         }
     };
-    if let Some(again) = read.params.repeated() {
+    if let Some(again) = read.repeated {
         let text = format!("{} in {}: expected each parameter at most once", shown(again.text), name());
         let span = findings.message.span_of(again.text).unwrap_or(line.value);
         findings.add(ComplaintKind::Syntax, "header/parameter-repeated", span, text);
@@ -87,20 +82,46 @@ pub(super) fn uri_parameters(findings: &mut Findings<'_, '_>, uri: &Uri<'_>) {
     }
 }
 
-pub(super) fn address(value: &[u8]) -> Read<'_> {
-    NameAddr::parse(value).and_then(parts)
+/// Parameters each of which keeps to `rule`, and whether one stands there twice: one pass for both.
+fn parameters<'m>(
+    params: Params<'m>,
+    mut rule: impl FnMut(Param<'m>) -> Result<(), Malformed<'m>>,
+) -> Read<'m> {
+    let mut names = Names::default();
+    let mut are_others = true;
+    for param in params.iter() {
+        rule(param)?;
+        are_others &= names.are_others(param.name);
+    }
+    Ok(Value { repeated: if are_others { None } else { params.repeated() }, uri: None })
 }
 
-/// URI and parameters of an address.
-fn parts(address: NameAddr<'_>) -> Read<'_> {
+fn generic(params: Params<'_>) -> Read<'_> {
+    parameters(params, |param| check_param(params, param))
+}
+
+pub(super) fn address(value: &[u8]) -> Read<'_> {
+    NameAddr::parse(value).and_then(|address| parts(address, |_| {}))
+}
+
+/// URI and parameters of an address; each parameter is shown to `look`.
+fn parts<'m>(address: NameAddr<'m>, mut look: impl FnMut(Param<'m>)) -> Read<'m> {
     let uri = address.uri()?;
-    check_generic_params(address.params)?;
-    Ok(Value { params: address.params, uri: Some(uri) })
+    let read = parameters(address.params, |param| {
+        look(param);
+        check_param(address.params, param)
+    })?;
+    Ok(Value { uri: Some(uri), ..read })
 }
 
 pub(super) fn tagged_address(value: &[u8]) -> Read<'_> {
-    let read = address(value)?;
-    match read.params.named("tag").and_then(|param| param.value) {
+    let mut tag = None;
+    let read = parts(NameAddr::parse(value)?, |param| {
+        if param.is("tag") {
+            tag.get_or_insert(param.value);
+        }
+    })?;
+    match tag.flatten() {
         Some(tag) if !is_token(tag) => Err(Malformed::new(tag, value, "a tag that is a token")),
         _ => Ok(read),
     }
@@ -112,23 +133,26 @@ pub(super) fn route(value: &[u8]) -> Read<'_> {
     if !route.bracketed {
         return Err(Malformed::new(route.uri, value, "angle brackets around the URI"));
     }
-    parts(route)
+    parts(route, |_| {})
 }
 
 pub(super) fn contact(value: &[u8]) -> Read<'_> {
     if value == b"*" {
         return Ok(Value::default());
     }
-    let read = address(value)?;
-    for param in read.params.iter() {
-        let text = param.value.unwrap_or_default();
-        if param.is("expires") {
-            delta_seconds(text).map_err(|wrong| Malformed::new(text, param.text, wrong.expected))?;
-        } else if param.is("q") && !is_qvalue(text) {
-            return Err(Malformed::new(text, param.text, "a value from 0 to 1 with at most three decimals"));
-        }
+    let mut wrong = None;
+    let read = parts(NameAddr::parse(value)?, |param| wrong = wrong.or_else(|| wrong_of_contact(param)))?;
+    wrong.map_or(Ok(read), Err)
+}
+
+/// What is wrong with a parameter that belongs to Contact.
+fn wrong_of_contact(param: Param<'_>) -> Option<Malformed<'_>> {
+    let text = param.value.unwrap_or_default();
+    if param.is("expires") {
+        return delta_seconds(text).err().map(|wrong| Malformed::new(text, param.text, wrong.expected));
     }
-    Ok(read)
+    (param.is("q") && !is_qvalue(text))
+        .then(|| Malformed::new(text, param.text, "a value from 0 to 1 with at most three decimals"))
 }
 
 fn is_qvalue(text: &[u8]) -> bool {
@@ -146,14 +170,14 @@ fn is_qvalue(text: &[u8]) -> bool {
 
 pub(super) fn via(value: &[u8]) -> Read<'_> {
     let via = Via::parse(value)?;
-    for param in via.params.iter() {
+    parameters(via.params, |param| {
         // RFC 5118 4.5: `received` holds an IPv6 address without brackets; with them it is accepted.
         let is_address = |value| Host::parse(value).is_ok() || crate::message::uri::ipv6(value).is_some();
-        if !(param.is("received") && param.value.is_some_and(is_address)) {
-            crate::message::headers::check_param(via.params, param)?;
+        if param.is("received") && param.value.is_some_and(is_address) {
+            return Ok(());
         }
-    }
-    Ok(via.params.into())
+        check_param(via.params, param)
+    })
 }
 
 pub(super) fn cseq(value: &[u8]) -> Read<'_> {
@@ -184,9 +208,7 @@ pub(super) fn seconds(value: &[u8]) -> Read<'_> {
 }
 
 pub(super) fn seconds_and_params(value: &[u8]) -> Read<'_> {
-    let read = MinSe::parse(value)?;
-    check_generic_params(read.params)?;
-    Ok(read.params.into())
+    generic(MinSe::parse(value)?.params)
 }
 
 /// `delta-seconds [comment] *(SEMI retry-param)`: what follows the number is not looked into.
@@ -202,12 +224,12 @@ pub(super) fn retry_after(value: &[u8]) -> Read<'_> {
 }
 
 pub(super) fn replaces(value: &[u8]) -> Read<'_> {
-    let read = Replaces::parse(value)?;
-    check_generic_params(read.params)?;
-    if read.to_tag.is_none() || read.from_tag.is_none() {
-        return Err(Malformed::new(read.whole, value, "a `to-tag` and a `from-tag`"));
+    let replaces = Replaces::parse(value)?;
+    let read = generic(replaces.params)?;
+    if replaces.to_tag.is_none() || replaces.from_tag.is_none() {
+        return Err(Malformed::new(replaces.whole, value, "a `to-tag` and a `from-tag`"));
     }
-    Ok(read.params.into())
+    Ok(read)
 }
 
 pub(super) fn privacy(value: &[u8]) -> Read<'_> {
@@ -222,9 +244,7 @@ pub(super) fn products(value: &[u8]) -> Read<'_> {
 }
 
 pub(super) fn event(value: &[u8]) -> Read<'_> {
-    let event = Event::parse(value)?;
-    check_generic_params(event.params)?;
-    Ok(event.params.into())
+    generic(Event::parse(value)?.params)
 }
 
 /// `*` and parameters.
@@ -233,8 +253,7 @@ pub(super) fn caller_preference(value: &[u8]) -> Read<'_> {
     if !read.target_is_star() {
         return Err(Malformed::new(read.target, value, "`*`"));
     }
-    check_generic_params(read.params)?;
-    Ok(read.params.into())
+    generic(read.params)
 }
 
 pub(super) fn token(value: &[u8]) -> Read<'_> {
@@ -247,8 +266,7 @@ pub(super) fn token(value: &[u8]) -> Read<'_> {
 pub(super) fn token_and_params(value: &[u8]) -> Read<'_> {
     let (name, params) = head_and_params(value);
     token(name).map_err(|wrong| Malformed::new(name, value, wrong.expected))?;
-    check_generic_params(params)?;
-    Ok(params.into())
+    generic(params)
 }
 
 pub(super) fn media_type(value: &[u8]) -> Read<'_> {
@@ -256,14 +274,14 @@ pub(super) fn media_type(value: &[u8]) -> Read<'_> {
     if !is_media(media) {
         return Err(Malformed::new(media, value, "a media type such as `application/sdp`"));
     }
-    for param in params.iter() {
+    parameters(params, |param| {
         let is_right = param.value.is_some_and(|value| is_token(value) || is_quoted(value));
-        if !is_token(param.name) || !is_right {
-            let expected = "`;name=value`, the value a token or a quoted string";
-            return Err(Malformed::new(param.text, value, expected));
+        if is_token(param.name) && is_right {
+            return Ok(());
         }
-    }
-    Ok(params.into())
+        let expected = "`;name=value`, the value a token or a quoted string";
+        Err(Malformed::new(param.text, value, expected))
+    })
 }
 
 /// A media type, or one with a star; `*` alone is often sent for `*/*`, but is wrong.
@@ -272,12 +290,11 @@ pub(super) fn media_range(value: &[u8]) -> Read<'_> {
     if !is_media(media) {
         return Err(Malformed::new(media, value, "a media range such as `application/sdp`"));
     }
-    check_generic_params(params)?;
-    Ok(params.into())
+    generic(params)
 }
 
 fn is_media(text: &[u8]) -> bool {
-    let slash = memchr::memchr(b'/', text);
+    let slash = text.iter().position(|&b| b == b'/');
     slash.is_some_and(|at| is_token(trim(&text[..at])) && is_token(trim(&text[at + 1..])))
 }
 
@@ -304,6 +321,6 @@ pub(super) fn warning(value: &[u8]) -> Read<'_> {
 }
 
 fn head_and_params(value: &[u8]) -> (&[u8], Params<'_>) {
-    let (head, params) = value.split_at(memchr::memchr(b';', value).unwrap_or(value.len()));
+    let (head, params) = value.split_at(value.iter().position(|&b| b == b';').unwrap_or(value.len()));
     (trim(head), Params(params))
 }

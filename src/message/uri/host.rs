@@ -48,16 +48,23 @@ impl<'m> Host<'m> {
                 .ok_or_else(|| Malformed::new(&rest[..=end], whole, "an IPv6 address in brackets"))?;
             return Ok((Self { text: &rest[..=end], kind }, &rest[end + 1..]));
         }
-        let end = memchr::memchr3(b':', b';', b'?', rest).unwrap_or(rest.len());
+        let plain = HOST.run(rest);
+        let end = match rest.get(plain) {
+            None | Some(b':' | b';' | b'?') => plain,
+            Some(_) => memchr::memchr3(b':', b';', b'?', rest).unwrap_or(rest.len()),
+        };
         let text = &rest[..end];
-        if rest[end..].first() == Some(&b':') && has_second_colon(rest) {
+        if rest.get(end) == Some(&b':') && has_second_colon(&rest[end + 1..]) {
             return Err(Malformed::new(rest, whole, "brackets around an IPv6 address"));
         }
-        let kind = if let Some(address) = ipv4(text) {
-            HostKind::V4(address)
-        } else if is_host_name(text) {
-            HostKind::Name
+        let kind = if end > plain {
+            None
+        } else if let Some(address) = ipv4(text) {
+            Some(HostKind::V4(address))
         } else {
+            is_host_name(text).then_some(HostKind::Name)
+        };
+        let Some(kind) = kind else {
             return Err(Malformed::new(
                 text,
                 whole,
@@ -103,10 +110,9 @@ impl<'m> Host<'m> {
     }
 }
 
-/// Whether the text before the next `;` or `?` has two colons: an IPv6 address, and no host and port.
-fn has_second_colon(rest: &[u8]) -> bool {
-    let end = memchr::memchr2(b';', b'?', rest).unwrap_or(rest.len());
-    memchr::memchr_iter(b':', &rest[..end]).nth(1).is_some()
+/// Whether behind a colon there is another one before the next `;` or `?`: an IPv6 address, and no host and port.
+fn has_second_colon(behind: &[u8]) -> bool {
+    behind.iter().find(|byte| matches!(byte, b':' | b';' | b'?')) == Some(&b':')
 }
 
 /// A port number; `None` above 65535 and for anything but digits.
@@ -158,25 +164,20 @@ pub(crate) fn ipv6(text: &[u8]) -> Option<Ipv6Addr> {
     std::str::from_utf8(&copy[..length]).ok()?.parse().ok()
 }
 
-static ALPHANUMERIC: ByteSet = ByteSet::alphanumeric_and(b"");
+static HOST: ByteSet = ByteSet::alphanumeric_and(b"-.");
 
-/// RFC 3261 25.1 `hostname`.
+/// Whether `text`, of letters, digits, dots and hyphens alone, is a `hostname` of RFC 3261 25.1.
 fn is_host_name(text: &[u8]) -> bool {
     let text = text.strip_suffix(b".").unwrap_or(text);
-    let top = memchr::memrchr(b'.', text).map_or(text, |dot| &text[dot + 1..]);
-    let mut before = b'.';
-    let is_in_place = |&byte: &u8| {
-        let before = std::mem::replace(&mut before, byte);
-        // A label begins and ends with a letter or digit, and has hyphens only in between.
-        ALPHANUMERIC.has(byte)
-            || match byte {
-                b'.' => ALPHANUMERIC.has(before),
-                b'-' => before != b'.',
-                _ => false,
-            }
-    };
-    // A hyphen before a dot is caught at the dot, one at the end here.
-    text.iter().all(is_in_place)
+    let top = text.iter().rposition(|&byte| byte == b'.').map_or(text, |dot| &text[dot + 1..]);
+    // A label begins and ends with a letter or digit, and has hyphens only in between. Without an exit on the
+    // way, many bytes are looked at together.
+    let pairs = text.iter().zip(text.get(1..).unwrap_or_default());
+    let any_bare_end = pairs.fold(false, |any, (&byte, &next)| {
+        any | ((byte == b'.') & ((next == b'.') | (next == b'-'))) | ((byte == b'-') & (next == b'.'))
+    });
+    !any_bare_end
+        && text.first().is_some_and(u8::is_ascii_alphanumeric)
         && text.last().is_some_and(u8::is_ascii_alphanumeric)
         && top.first().is_some_and(u8::is_ascii_alphabetic)
 }
@@ -184,6 +185,7 @@ fn is_host_name(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn the_three_colons_of_the_old_grammar_are_read_as_two() {
@@ -205,6 +207,17 @@ mod tests {
         }
         for name in [&b""[..], b".", b"a..b", b"-a.b", b"a-.b", b"a_b.c", b"1.2.3", b"300.1.1.1", b"a b"] {
             assert!(Host::parse(name).is_err(), "{}", String::from_utf8_lossy(name));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_host_name_is_labels_between_dots(text in "[a1.-]{0,8}") {
+            let bare = text.strip_suffix('.').unwrap_or(&text);
+            let is_end = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+            let labels = bare.split('.').all(|label| is_end(label.chars().next()) && is_end(label.chars().last()));
+            let top = bare.split('.').next_back().is_some_and(|top| top.starts_with('a'));
+            prop_assert_eq!(is_host_name(text.as_bytes()), labels && top);
         }
     }
 }
