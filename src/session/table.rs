@@ -94,7 +94,6 @@ pub struct Table {
     silence: Silence,
     unhurt: Unhurt,
     ended: EndedCalls,
-    /// Calls, open or ended.
     by_party: ByParty,
     at_end: Option<Vec<u64>>,
     gone: Gone,
@@ -110,7 +109,6 @@ pub struct Table {
 
 #[derive(Debug)]
 struct Open {
-    serial: u64,
     key: Vec<u8>,
     parties: Vec<Vec<u8>>,
     call: Call,
@@ -161,11 +159,13 @@ impl Table {
         let key = key_of(&record);
         let serial = match self.serials.get(&*key) {
             Some(&serial) => serial,
-            // A straggler of a session that was reported already belongs to none.
-            None if !is_of_a_session(&record) || (!record.is("INVITE") && self.gone.holds(&key)) => {
-                if !is_of_a_session(&record) {
-                    self.surroundings.learn(&record);
-                }
+            None if !is_of_a_session(&record) => {
+                self.surroundings.learn(&record);
+                self.outside += 1;
+                return;
+            }
+            // A straggler of a session that was reported already.
+            None if !record.is("INVITE") && self.gone.holds(&key) => {
                 self.outside += 1;
                 return;
             }
@@ -210,7 +210,7 @@ impl Table {
         let parties = parties_of(record);
         let around = CALL + 3 * key.len() + self.by_party.add(&parties, serial);
         self.serials.insert(key.clone(), serial);
-        let open = Open { serial, key, parties, call: Call::new(call_id), queued: None, around, held: 0 };
+        let open = Open { key, parties, call: Call::new(call_id), queued: None, around, held: 0 };
         self.open.insert(serial, Box::new(open));
         self.silence.tidy(self.open.len(), |serial| self.open.contains_key(&serial));
         self.silence.begins(serial, record.order);
@@ -258,7 +258,7 @@ impl Table {
             .at_end
             .get_or_insert_with(|| {
                 let mut open: Vec<_> =
-                    self.open.values().map(|open| (open.call.last_order(), open.serial)).collect();
+                    self.open.iter().map(|(&serial, open)| (open.call.last_order(), serial)).collect();
                 open.sort_unstable_by_key(|&open| Reverse(open));
                 open.into_iter().map(|(_, serial)| serial).collect()
             })

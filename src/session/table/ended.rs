@@ -25,7 +25,6 @@ pub(super) struct Ended {
     call_id: Vec<u8>,
     pub(super) dialogs: Vec<DialogTrace>,
     parties: Vec<Vec<u8>>,
-    alive_until: u64,
     pub(super) lossy: bool,
     /// Its bytes.
     held: usize,
@@ -52,9 +51,9 @@ impl EndedCalls {
         self.held += held;
         self.by_id.insert(call_id.clone(), serial);
         let dialogs = call.traces.dialogs;
-        let alive_until = dialogs.iter().map(|dialog| dialog.ended.unwrap_or(u64::MAX)).max().unwrap_or(0);
-        by_party.end(&parties, serial, alive_until);
-        self.by_serial.insert(serial, Ended { call_id, dialogs, parties, alive_until, lossy, held });
+        let ended = Ended { call_id, dialogs, parties, lossy, held };
+        by_party.end(&ended.parties, serial, ended.alive_until());
+        self.by_serial.insert(serial, ended);
     }
 
     /// `false` if there is none.
@@ -64,7 +63,7 @@ impl EndedCalls {
             self.by_id.remove(&ended.call_id);
         }
         self.held -= ended.held;
-        by_party.forget(&ended.parties, oldest, Some(ended.alive_until));
+        by_party.forget(&ended.parties, oldest, Some(ended.alive_until()));
         true
     }
 
@@ -81,5 +80,12 @@ impl EndedCalls {
     #[cfg(test)]
     pub(super) fn entries(&self) -> [usize; 2] {
         [self.by_serial.len(), self.by_id.len()]
+    }
+}
+
+impl Ended {
+    /// The order up to which a dialog of it lived.
+    fn alive_until(&self) -> u64 {
+        self.dialogs.iter().map(|dialog| dialog.ended.unwrap_or(u64::MAX)).max().unwrap_or(0)
     }
 }
