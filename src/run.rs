@@ -94,7 +94,8 @@ impl<'r> Job<'r> {
         while let Some(event) = capture.next_event() {
             run.take(event, sink);
         }
-        Ok(run.end(&capture, sink))
+        run.finish(sink);
+        Ok(run.end(&capture))
     }
 
     fn open<R: Read>(&self, reader: R) -> Result<Capture<R>, OpenError> {
@@ -199,6 +200,14 @@ impl<'r> Run<'r> {
     }
 
     fn take_ready(&mut self, ready: Ready, sink: &mut Sink<'_>) {
+        self.file(ready);
+        while let Some(finished) = self.table.next_over() {
+            self.judge(finished, sink);
+        }
+    }
+
+    /// Puts one message or loss into the table.
+    fn file(&mut self, ready: Ready) {
         match ready {
             Ready::Message(record) => {
                 if let Some(messages) = self.messages.get_mut(record.input) {
@@ -208,9 +217,6 @@ impl<'r> Run<'r> {
             }
             Ready::Loss(loss) => self.table.lose(&loss),
         }
-        while let Some(finished) = self.table.next_over() {
-            self.judge(finished, sink);
-        }
     }
 
     /// Judges what is still open: the input is over.
@@ -218,45 +224,51 @@ impl<'r> Run<'r> {
         while let Some(finished) = self.table.next_at_end() {
             self.judge(finished, sink);
         }
-        self.skipped.messages_outside_sessions = self.table.outside();
-        self.skipped
+        self.skipped()
+    }
+
+    /// What was not judged so far.
+    fn skipped(&self) -> Skipped {
+        Skipped { messages_outside_sessions: self.table.outside(), ..self.skipped }
     }
 
     fn judge(&mut self, finished: Finished, sink: &mut Sink<'_>) {
-        let question = Question {
-            context: &self.job.policy.context,
-            forced: self.job.policy.scenario,
-            all_sessions: self.job.policy.all_sessions,
-        };
-        let keep = match Session::of(&finished.call, &self.table, question) {
+        let Job { policy, book, .. } = self.job;
+        let keep = match Session::of(&finished.call, &self.table, question(policy)) {
             Ok(session) => {
-                sink(&judge(&session, &self.names, self.job.book, self.job.policy));
+                sink(&judge(&session, &self.names, book, policy));
                 Keep::Dialogs
             }
-            Err(Skip::NotIm) => {
-                self.skipped.sessions_not_im += 1;
-                Keep::Nothing
-            }
-            // The client may extend a session that it was invited to.
-            Err(Skip::FromServer(why)) => {
-                self.skipped.sessions_of_others += 1;
-                self.why_server.get_or_insert_with(|| why.into_owned());
-                Keep::Dialogs
-            }
-            Err(Skip::AnotherClient) => {
-                self.skipped.sessions_of_others += 1;
-                Keep::Nothing
-            }
+            Err(skip) => self.skip(skip),
         };
         self.table.remember(finished, keep);
     }
 
-    /// Judges what is still open, and sums up the only input.
-    fn end<R: Read>(mut self, capture: &Capture<R>, sink: &mut Sink<'_>) -> (InputSummary, Skipped) {
-        let skipped = self.finish(sink);
+    /// Counts a call that is not judged, and says what others may still ask about it.
+    fn skip(&mut self, skip: Skip) -> Keep {
+        match skip {
+            Skip::NotIm => {
+                self.skipped.sessions_not_im += 1;
+                Keep::Nothing
+            }
+            // The client may extend a session that it was invited to.
+            Skip::FromServer(why) => {
+                self.skipped.sessions_of_others += 1;
+                self.why_server.get_or_insert_with(|| why.into_owned());
+                Keep::Dialogs
+            }
+            Skip::AnotherClient => {
+                self.skipped.sessions_of_others += 1;
+                Keep::Nothing
+            }
+        }
+    }
+
+    /// Sums up the only input, of which everything was judged.
+    fn end<R: Read>(&self, capture: &Capture<R>) -> (InputSummary, Skipped) {
         let problems = capture.problems().iter().map(told).chain(self.problems()).collect();
         let was = Was { kind: capture.kind(), format: capture.format(), packets: capture.frames() };
-        (self.summary(0, was, problems), skipped)
+        (self.summary(0, was, problems), self.skipped())
     }
 
     fn summary(&self, index: usize, was: Was, problems: Vec<InputProblem>) -> InputSummary {
@@ -270,6 +282,11 @@ impl<'r> Run<'r> {
             problems,
         }
     }
+}
+
+fn question(policy: &Policy) -> Question<'_> {
+    let Policy { context, scenario, all_sessions, .. } = policy;
+    Question { context, forced: *scenario, all_sessions: *all_sessions }
 }
 
 fn told(problem: &Problem) -> InputProblem {

@@ -1,5 +1,7 @@
 //! All messages of one Call-ID in one input, in the order of their capture.
 
+use std::sync::Arc;
+
 use super::Context;
 use super::mark;
 use super::record::Record;
@@ -12,7 +14,7 @@ use crate::source::Time;
 #[derive(Debug)]
 pub struct Call {
     /// Its Call-ID as written; empty if its messages have none.
-    pub call_id: Vec<u8>,
+    pub call_id: Arc<[u8]>,
     /// Its messages.
     pub records: Vec<Record>,
     /// The first that the capture lost between its parties while it was open; the others say no more.
@@ -31,7 +33,7 @@ pub struct Call {
 }
 
 impl Call {
-    pub(super) fn new(call_id: Vec<u8>) -> Self {
+    pub(super) fn new(call_id: Arc<[u8]>) -> Self {
         Self {
             call_id,
             records: Vec::new(),

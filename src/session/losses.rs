@@ -90,7 +90,7 @@ mod tests {
     fn hurt(mut table: Table) -> Vec<Vec<u8>> {
         let mut hurt: Vec<_> = std::iter::from_fn(|| table.next_at_end())
             .filter(|finished| finished.call.has_losses())
-            .map(|finished| finished.call.call_id)
+            .map(|finished| finished.call.call_id.to_vec())
             .collect();
         hurt.sort();
         hurt

@@ -6,8 +6,8 @@ use super::Context;
 use super::attempt::Attempt;
 use super::call::Call;
 use super::mark::{is_factory, is_group};
+use super::others::Others;
 use super::record::Record;
-use super::table::Table;
 use crate::message::body::Bodies;
 use crate::message::body::resource_list::ResourceList;
 use crate::message::headers::{Contact, NameAddr, contacts};
@@ -65,7 +65,7 @@ pub struct Decision {
 pub(super) fn decide(
     call: &Call,
     own: &[Attempt<'_>],
-    table: &Table,
+    others: Others<'_>,
     context: &Context,
     forced: Option<Scenario>,
 ) -> Decision {
@@ -109,7 +109,7 @@ pub(super) fn decide(
         if lists.extend(invite) {
             return seen(Scenario::Extension, "a recipient list and Replaces");
         }
-        if lists_live_peer(&lists, invite, table, context) {
+        if lists_live_peer(&lists, invite, others, context) {
             return seen(Scenario::Extension, "the recipient list names the party of a live session");
         }
         return seen(Scenario::AdHoc, "a recipient list");
@@ -182,12 +182,22 @@ fn may_say_replaces(list: &[u8]) -> bool {
     memchr::memchr2(b'&', b'%', list).is_some() || memchr::memchr2_iter(b'r', b'R', list).any(says)
 }
 
-fn lists_live_peer(lists: &Lists<'_>, invite: &Record, table: &Table, context: &Context) -> bool {
-    let peers: Vec<_> = [Name::From, Name::PPreferredIdentity]
-        .into_iter()
-        .filter_map(|name| NameAddr::parse(invite.message.first(name)?).ok()?.uri().ok())
-        .flat_map(|own| table.live_peers(&own, invite.order, context))
-        .collect();
+/// Whether an INVITE may mean the dialogs of another session: by Replaces, or by a list while its sender has `meets` others.
+pub(super) fn may_mean_another(invite: &Record, meets: impl Fn(&Uri<'_>) -> bool) -> bool {
+    let bodies = Bodies::of(&invite.message);
+    let lists = Lists::of(&invite.message, &bodies);
+    lists.extend(invite) || (lists.any && own_uris(invite).any(|own| meets(&own)))
+}
+
+/// The URIs by which the sender of an INVITE may be known in other sessions.
+fn own_uris(invite: &Record) -> impl Iterator<Item = Uri<'_>> {
+    let uri = |name| NameAddr::parse(invite.message.first(name)?).ok()?.uri().ok();
+    [Name::From, Name::PPreferredIdentity].into_iter().filter_map(uri)
+}
+
+fn lists_live_peer(lists: &Lists<'_>, invite: &Record, others: Others<'_>, context: &Context) -> bool {
+    let peers: Vec<_> =
+        own_uris(invite).flat_map(|own| others.live_peers(&own, invite.order, context)).collect();
     !peers.is_empty() && lists.any_entry(|_| true, |uri| peers.iter().any(|peer| peer.is_named_by(&uri)))
 }
 

@@ -10,11 +10,11 @@ use super::Context;
 use super::attempt::{Attempt, attempts, find_redirected};
 use super::call::Call;
 use super::initial::subjects;
+use super::others::Others;
 use super::party::{Sender, is_client, is_client_address, sender};
 use super::record::Record;
 use super::scenario::{Decision, Scenario, decide};
 use super::step::{Client, Direction, Part, Step, steps};
-use super::table::Table;
 use crate::capture::Framing;
 use crate::message::Name;
 
@@ -24,7 +24,7 @@ pub struct Session<'s> {
     /// All of its messages.
     pub call: &'s Call,
     /// The other sessions, and what happens around them.
-    pub table: &'s Table,
+    pub others: Others<'s>,
     /// The client's initial INVITEs, in order; empty if none was captured.
     pub attempts: Vec<Attempt<'s>>,
     /// Its messages as the client saw them.
@@ -65,35 +65,9 @@ impl<'s> Session<'s> {
     ///
     /// # Errors
     /// Says why the call is not judged.
-    pub fn of(call: &'s Call, table: &'s Table, question: Question<'_>) -> Result<Self, Skip> {
-        let context = question.context;
-        let forced = forced_scenario(call, question);
-        let all = attempts(&subjects(call, forced));
-        let captured = !all.is_empty();
-        // A text file was named on purpose: its INVITE is judged without an IM mark too.
-        let named = call.records.first().is_some_and(|record| record.framing == Framing::Text);
-        let wanted = question.all_sessions || (named && captured) || forced.is_some();
-        let mut own = Vec::new();
-        let mut skip = None;
-        for attempt in all {
-            let by = if named && forced.is_some() && context.clients.is_empty() {
-                Sender::Client
-            } else {
-                sender(attempt.invite, context)
-            };
-            match by {
-                Sender::Client => own.push(attempt),
-                Sender::Server(why) => skip = Some(Skip::FromServer(why)),
-                Sender::Another => skip = Some(skip.unwrap_or(Skip::AnotherClient)),
-            }
-        }
-        if captured && own.is_empty() {
-            let not_im = !wanted && !call.is_im(context);
-            return Err(if not_im { Skip::NotIm } else { skip.unwrap_or(Skip::NotIm) });
-        }
-        if !wanted && !call.is_im(context) {
-            return Err(Skip::NotIm);
-        }
+    pub fn of(call: &'s Call, others: impl Into<Others<'s>>, question: Question<'_>) -> Result<Self, Skip> {
+        let (context, others) = (question.context, others.into());
+        let Claim { mut own, forced, captured } = Claim::on(call, question)?;
         let tags = local_tags(call, &own, context);
         let address = own.first().and_then(|attempt| attempt.invite.from).map(|from| from.ip());
         let steps = steps(&call.records, &own, &Client { tags: &tags, address });
@@ -112,8 +86,8 @@ impl<'s> Session<'s> {
         }
         find_redirected(&mut own);
         let (client, server) = addresses(&own, &steps);
-        let scenario = decide(call, &own, table, context, forced);
-        Ok(Self { call, table, attempts: own, steps, client, server, scenario, lossy: call.has_losses() })
+        let scenario = decide(call, &own, others, context, forced);
+        Ok(Self { call, others, attempts: own, steps, client, server, scenario, lossy: call.has_losses() })
     }
 
     /// The last attempt: the one whose outcome is the session's.
@@ -157,11 +131,59 @@ impl<'s> Session<'s> {
 
     /// The client's User-Agent, from the first of its messages that has one.
     pub fn user_agent(&self) -> Option<&'s [u8]> {
+        let (index, name) = self.user_agent_at()?;
+        self.call.records.get(index)?.message.first(name)
+    }
+
+    /// The message and the header that tell the client's User-Agent.
+    pub fn user_agent_at(&self) -> Option<(usize, Name)> {
         let sent = self.steps.iter().filter(|step| step.direction == Direction::Sent).map(|step| step.record);
         self.attempts.iter().map(|attempt| attempt.invite).chain(sent).find_map(|record| {
             let name = if record.is_request() { Name::UserAgent } else { Name::Server };
-            record.message.first(name)
+            record.message.has(name).then_some((record.index, name))
         })
+    }
+}
+
+/// Whose a call is, as far as its INVITEs tell.
+pub(super) struct Claim<'s> {
+    own: Vec<Attempt<'s>>,
+    forced: Option<Scenario>,
+    /// Whether there was an INVITE at all; if not, whose the call is depends on more.
+    pub(super) captured: bool,
+}
+
+impl<'s> Claim<'s> {
+    pub(super) fn on(call: &'s Call, question: Question<'_>) -> Result<Self, Skip> {
+        let context = question.context;
+        let forced = forced_scenario(call, question);
+        let all = attempts(&subjects(call, forced));
+        let captured = !all.is_empty();
+        // A text file was named on purpose: its INVITE is judged without an IM mark too.
+        let named = call.records.first().is_some_and(|record| record.framing == Framing::Text);
+        let wanted = question.all_sessions || (named && captured) || forced.is_some();
+        let mut own = Vec::new();
+        let mut skip = None;
+        for attempt in all {
+            let by = if named && forced.is_some() && context.clients.is_empty() {
+                Sender::Client
+            } else {
+                sender(attempt.invite, context)
+            };
+            match by {
+                Sender::Client => own.push(attempt),
+                Sender::Server(why) => skip = Some(Skip::FromServer(why)),
+                Sender::Another => skip = Some(skip.unwrap_or(Skip::AnotherClient)),
+            }
+        }
+        if captured && own.is_empty() {
+            let not_im = !wanted && !call.is_im(context);
+            return Err(if not_im { Skip::NotIm } else { skip.unwrap_or(Skip::NotIm) });
+        }
+        if !wanted && !call.is_im(context) {
+            return Err(Skip::NotIm);
+        }
+        Ok(Self { own, forced, captured })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What happens around a session and is evidence in it: registrations, and subscriptions to the
 //! conference event package.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::net::SocketAddr;
 
 use super::record::Record;
@@ -46,7 +46,17 @@ pub struct UserAgent<'m> {
     pub contact: Option<&'m [u8]>,
 }
 
-impl UserAgent<'_> {
+impl<'m> UserAgent<'m> {
+    /// The sender of an INVITE.
+    pub fn of(invite: &'m Record) -> Self {
+        let uri = |name| NameAddr::first(&invite.message, name)?.ok().map(|address| address.uri);
+        Self {
+            address: invite.from,
+            identity: uri(Name::From).unwrap_or_default(),
+            contact: uri(Name::Contact),
+        }
+    }
+
     /// How much a registration looks like this client's own; `None` if it does not.
     fn likeness(&self, known: &Registration) -> Option<u8> {
         let identity = !self.identity.is_empty() && known.identity == self.identity;
@@ -209,16 +219,34 @@ impl Surroundings {
         self.held = self.held + known.held() - before;
     }
 
+    /// What of them a call with these INVITEs may ask about, if `first` is the order of its first message.
+    pub(super) fn around<'r>(&self, invites: impl Iterator<Item = &'r Record>, first: u64) -> Self {
+        let mut around = Self::within(self.most, self.most_bytes);
+        let own = |invite: &Record| self.place_of(&UserAgent::of(invite), invite.order);
+        let known = invites.filter(|_| !self.registrations.is_empty());
+        let places: BTreeSet<_> = known.filter_map(own).collect();
+        around.registrations.extend(places.into_iter().map(|place| self.registrations[place].clone()));
+        let later = self.subscriptions.partition_point(|known| known.order <= first);
+        around.subscriptions.extend(self.subscriptions.range(later..).cloned());
+        around
+    }
+
     /// The last registration of this client that was completed before `order`.
     pub fn registration(&self, client: &UserAgent<'_>, order: u64) -> Option<&Registration> {
-        let before = |known: &&Registration| known.completed.is_some_and(|completed| completed < order);
+        Some(&self.registrations[self.place_of(client, order)?])
+    }
+
+    fn place_of(&self, client: &UserAgent<'_>, order: u64) -> Option<usize> {
+        let before =
+            |(_, known): &(usize, &Registration)| known.completed.is_some_and(|completed| completed < order);
         let likely = self
             .registrations
             .iter()
+            .enumerate()
             .filter(before)
-            .filter_map(|known| Some((client.likeness(known)?, known)));
+            .filter_map(|(place, known)| Some((client.likeness(known)?, place)));
         // Of equals, the last.
-        likely.max_by_key(|(likeness, _)| *likeness).map(|(_, known)| known)
+        likely.max_by_key(|(likeness, _)| *likeness).map(|(_, place)| place)
     }
 
     /// The subscriptions to the conference event package, in order.

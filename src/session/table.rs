@@ -12,6 +12,7 @@ mod silence;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
@@ -87,7 +88,7 @@ pub struct Table {
     /// The open calls by their serials: the numbers of their first messages.
     open: HashMap<u64, Box<Open>, RandomState>,
     /// Their serials by their keys: mostly Call-IDs.
-    serials: HashMap<Vec<u8>, u64, RandomState>,
+    serials: HashMap<Arc<[u8]>, u64, RandomState>,
     deadlines: BinaryHeap<Reverse<(Time, u64)>>,
     /// Bytes of all open calls.
     held: usize,
@@ -109,7 +110,7 @@ pub struct Table {
 
 #[derive(Debug)]
 struct Open {
-    key: Vec<u8>,
+    key: Arc<[u8]>,
     parties: Vec<Vec<u8>>,
     call: Call,
     queued: Option<Time>,
@@ -170,7 +171,7 @@ impl Table {
                 return;
             }
             None => {
-                let key = key.into_owned();
+                let key = Arc::from(&*key);
                 self.open_call(key, &record)
             }
         };
@@ -204,12 +205,13 @@ impl Table {
     }
 
     /// Opens the call of `record` and gives its serial.
-    fn open_call(&mut self, key: Vec<u8>, record: &Record) -> u64 {
-        let call_id = record.message.first(Name::CallId).unwrap_or_default().to_vec();
+    fn open_call(&mut self, key: Arc<[u8]>, record: &Record) -> u64 {
+        let call_id = record.message.first(Name::CallId).unwrap_or_default();
+        let call_id = if *key == *call_id { Arc::clone(&key) } else { Arc::from(call_id) };
         let serial = record.order;
         let parties = parties_of(record);
         let around = CALL + 3 * key.len() + self.by_party.add(&parties, serial);
-        self.serials.insert(key.clone(), serial);
+        self.serials.insert(Arc::clone(&key), serial);
         let open = Open { key, parties, call: Call::new(call_id), queued: None, around, held: 0 };
         self.open.insert(serial, Box::new(open));
         self.silence.tidy(self.open.len(), |serial| self.open.contains_key(&serial));
@@ -287,15 +289,21 @@ impl Table {
         Some(Finished { call, serial, parties })
     }
 
-    /// Takes a judged session back: keeps what other sessions may ask about it, and forgets the rest.
-    pub fn remember(&mut self, finished: Finished, keep: Keep) {
+    /// Keeps what other sessions may ask about a finished call, and gives its messages.
+    pub fn remember(&mut self, finished: Finished, keep: Keep) -> Call {
         let Finished { call, serial, parties } = finished;
         if keep == Keep::Nothing || call.dialogs().is_empty() {
             self.by_party.forget(&parties, serial, None);
-            return;
+        } else {
+            let most = (self.room.ended, self.room.bytes / 8);
+            self.ended.add(serial, (&call, parties), most, &mut self.by_party);
         }
-        let most = (self.room.ended, self.room.bytes / 8);
-        self.ended.add(serial, (call, parties), most, &mut self.by_party);
+        call
+    }
+
+    /// Whether the party `own` has other calls than `finished` that may be alive at `order`.
+    pub(super) fn has_others_of(&self, own: &Uri<'_>, finished: &Finished, order: u64) -> bool {
+        self.by_party.calls_of(own, order).any(|serial| serial != finished.serial)
     }
 
     fn open_with(&self, call_id: &[u8]) -> Option<&Call> {
@@ -374,7 +382,7 @@ impl Table {
 pub struct Finished {
     /// The call.
     pub call: Call,
-    serial: u64,
+    pub(super) serial: u64,
     /// Its addresses-of-record.
     parties: Vec<Vec<u8>>,
 }

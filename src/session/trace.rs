@@ -1,6 +1,7 @@
 //! What is kept of a dialog for other sessions: its tags, its parties, and how long it lived.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use super::record::Record;
 use crate::message::Name;
@@ -82,7 +83,8 @@ const MOST_DIALOGS: usize = 256;
 /// Follows the dialogs of one call as its messages come.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Traces {
-    pub(super) dialogs: Vec<DialogTrace>,
+    /// Those who are asked about an ended call share them with it.
+    pub(super) dialogs: Arc<Vec<DialogTrace>>,
     /// To tag and CSeq number of refusals: the ACK to one opens and confirms nothing.
     refused: Vec<(Vec<u8>, Option<u32>)>,
     /// Bytes of all that, about.
@@ -102,7 +104,8 @@ impl Traces {
                 self.refused.push((to.to_vec(), record.cseq()));
             }
             // RFC 3261 12.3: a final failure ends what was early; a refused re-INVITE ends nothing.
-            if let Some(trace) = self.dialogs.iter_mut().find(|trace| trace.has_tags(from, to))
+            if let Some(trace) =
+                Arc::make_mut(&mut self.dialogs).iter_mut().find(|trace| trace.has_tags(from, to))
                 && trace.confirmed.is_none()
             {
                 trace.ended.get_or_insert(record.order);
@@ -120,11 +123,11 @@ impl Traces {
                 let begun = Self::begun_by(record, from, to, first);
                 self.held += 2 * size_of::<DialogTrace>() + 2 * ENTRY + from.len() + to.len();
                 self.held += begun.caller.held() + begun.callee.held();
-                self.dialogs.push(begun);
+                Arc::make_mut(&mut self.dialogs).push(begun);
                 self.dialogs.len() - 1
             }
         };
-        let trace = &mut self.dialogs[at];
+        let trace = &mut Arc::make_mut(&mut self.dialogs)[at];
         // PRACK belongs to an early dialog. UPDATE may; without what came before, it shows a live one.
         let early = known.is_some() && record.is("UPDATE");
         if record.answers("INVITE", 200..300) || (record.is_request() && !record.is("PRACK") && !early) {

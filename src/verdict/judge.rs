@@ -1,11 +1,13 @@
 //! One session against one book: every selected clause gets its verdict.
 
 use std::borrow::Cow;
+use std::net::SocketAddr;
 
 use super::fingerprint::fingerprint;
 use super::{FingerprintedFinding, Judgement, Policy, Ruling, Shown, Verdict, Waiver};
 use crate::clause::{Book, Chapter, Check, Clause, Finding, Level, Seen, Witness};
-use crate::session::{Invite, Record, Session};
+use crate::message::Name;
+use crate::session::{Call, Decision, Invite, Record, Session};
 use crate::source::FrameNumber;
 
 /// Judges `session` by every clause of `book` that `policy` selects, in catalogue order. `inputs` are the names
@@ -16,8 +18,85 @@ pub fn judge<'s>(
     book: &Book,
     policy: &Policy,
 ) -> Judgement<'s> {
+    Decided::of(session, book, policy).judgement(session.call, inputs, book, policy)
+}
+
+/// What was decided of a session, without its messages: it can be told on another thread.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    scenario: Decision,
+    client: Option<SocketAddr>,
+    server: Option<SocketAddr>,
+    /// The message and the header that tell it.
+    user_agent: Option<(usize, Name)>,
+    rulings: Vec<Ruling>,
+}
+
+impl Decided {
+    /// Judges by every clause of `book` that `policy` selects, in catalogue order.
+    pub fn of<'s>(session: &'s Session<'s>, book: &Book, policy: &Policy) -> Self {
+        Self {
+            scenario: session.scenario.clone(),
+            client: session.client,
+            server: session.server,
+            user_agent: session.user_agent_at(),
+            rulings: rulings(session, book, policy),
+        }
+    }
+
+    /// The whole judgement: `call` is that of the session, `inputs` are the names of the inputs that its messages
+    /// came from.
+    pub fn judgement<'c>(
+        self,
+        call: &'c Call,
+        inputs: &[&'c str],
+        book: &Book,
+        policy: &Policy,
+    ) -> Judgement<'c> {
+        let input_of = |record: &Record| inputs.get(record.input).copied().unwrap_or_default();
+        let records = &call.records;
+        let agent = self.user_agent.and_then(|(index, name)| records.get(index)?.message.first(name));
+        let mut judgement = Judgement {
+            input: records.first().map(input_of).unwrap_or_default(),
+            first_packet: records.first().map_or(0, |record| record.order),
+            call_id: String::from_utf8_lossy(&call.call_id),
+            scenario: self.scenario.scenario.name(),
+            subclause: book.subclause_of(self.scenario.scenario),
+            inferred: self.scenario.inferred,
+            scenario_reason: self.scenario.reason,
+            client: self.client,
+            server: self.server,
+            user_agent: agent.map(String::from_utf8_lossy),
+            started: records.iter().find_map(|record| record.time),
+            messages: records.iter().map(|record| shown(record, input_of(record), inputs)).collect(),
+            rulings: self.rulings,
+            observations: Vec::new(),
+            profile: policy.profile,
+        };
+        waive(&mut judgement, policy);
+        judgement
+    }
+}
+
+fn shown<'c>(record: &'c Record, input: &'c str, inputs: &[&'c str]) -> Shown<'c> {
+    Shown {
+        index: record.index,
+        input,
+        frames: &record.frames,
+        elsewhere: elsewhere(&record.frames, inputs),
+        time: record.time,
+        from: record.from,
+        to: record.to,
+        bytes: record.message.bytes(),
+        start_line: record.message.start_line().of(record.message.bytes()),
+        file_line: record.file_line,
+        cut: record.message.is_cut(),
+    }
+}
+
+fn rulings<'s>(session: &'s Session<'s>, book: &Book, policy: &Policy) -> Vec<Ruling> {
     let invites: Vec<_> = session.attempts.iter().map(|attempt| Invite::new(session, attempt)).collect();
-    let mut judgement = frame(session, inputs, book, policy);
+    let mut rulings = Vec::with_capacity(book.chapters.iter().map(|chapter| chapter.clauses.len()).sum());
     for chapter in book.chapters {
         for clause in chapter.clauses {
             let Some(level) = policy.level_of(clause) else { continue };
@@ -32,11 +111,10 @@ pub fn judge<'s>(
                     rule(clause, level, witness.into_parts(), session)
                 }
             };
-            judgement.rulings.push(ruling);
+            rulings.push(ruling);
         }
     }
-    waive(&mut judgement, policy);
-    judgement
+    rulings
 }
 
 /// The verdict on a clause that is not to be judged in this session, and why.
@@ -100,45 +178,6 @@ fn mark(clause: &'static Clause, finding: Finding, session: &Session<'_>) -> Fin
     let fingerprint = fingerprint(clause.id, &finding, evidence);
     let Finding { code, message, help, at, related } = finding;
     FingerprintedFinding { code, message, help, fingerprint, at, related }
-}
-
-/// Everything of a judgement but its rulings.
-fn frame<'s>(session: &'s Session<'s>, inputs: &[&'s str], book: &Book, policy: &Policy) -> Judgement<'s> {
-    let input_of = |record: &Record| inputs.get(record.input).copied().unwrap_or_default();
-    let records = &session.call.records;
-    let scenario = session.scenario.scenario;
-    Judgement {
-        input: records.first().map(input_of).unwrap_or_default(),
-        first_packet: records.first().map_or(0, |record| record.order),
-        call_id: String::from_utf8_lossy(&session.call.call_id),
-        scenario: scenario.name(),
-        subclause: book.subclause_of(scenario),
-        inferred: session.scenario.inferred,
-        scenario_reason: session.scenario.reason.clone(),
-        client: session.client,
-        server: session.server,
-        user_agent: session.user_agent().map(String::from_utf8_lossy),
-        started: records.iter().find_map(|record| record.time),
-        messages: records
-            .iter()
-            .map(|record| Shown {
-                index: record.index,
-                input: input_of(record),
-                frames: &record.frames,
-                elsewhere: elsewhere(&record.frames, inputs),
-                time: record.time,
-                from: record.from,
-                to: record.to,
-                bytes: record.message.bytes(),
-                start_line: record.message.start_line().of(record.message.bytes()),
-                file_line: record.file_line,
-                cut: record.message.is_cut(),
-            })
-            .collect(),
-        rulings: Vec::with_capacity(book.chapters.iter().map(|chapter| chapter.clauses.len()).sum()),
-        observations: Vec::new(),
-        profile: policy.profile,
-    }
 }
 
 /// The frames that are not in the input of the last, by the names of the inputs.

@@ -10,7 +10,7 @@ mod tally;
 use std::borrow::Cow;
 use std::net::SocketAddr;
 
-pub use self::judge::judge;
+pub use self::judge::{Decided, judge};
 pub use self::policy::{FailOn, LevelChange, Policy, Waiver};
 pub use self::select::{Selector, nearest};
 pub use self::statistics::{AgentCounts, FindingCounts, Statistics};

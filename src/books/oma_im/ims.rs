@@ -128,13 +128,8 @@ fn shows_an_ims(message: &Message<'_>) -> bool {
 impl<'v, 's> View<'v, 's> {
     fn of(invite: &'v Invite<'s>, context: &'v Context) -> Self {
         let message = invite.message();
-        let uri = |name| NameAddr::first(message, name).and_then(Result::ok).map(|address| address.uri);
-        let client = UserAgent {
-            address: invite.record().from,
-            identity: uri(Name::From).unwrap_or_default(),
-            contact: uri(Name::Contact),
-        };
-        let registration = invite.session.table.surroundings().registration(&client, invite.record().order);
+        let client = UserAgent::of(invite.record());
+        let registration = invite.session.others.surroundings().registration(&client, invite.record().order);
         let agreed = message.has(Name::SecurityVerify)
             || message.lists_token(Name::Require, "sec-agree")
             || registration.is_some_and(|known| !known.security_server.is_empty());
@@ -388,7 +383,7 @@ fn from_is_registered(view: &View<'_, '_>) -> Look {
 
 fn call_id_is_its_own(view: &View<'_, '_>) -> Look {
     let Some(registration) = view.registration else { return Look::Open };
-    if registration.call_id != view.invite.session.call.call_id {
+    if *registration.call_id != *view.invite.session.call.call_id {
         return Look::Holds;
     }
     let text = "the Call-ID is that of the registration".to_owned();

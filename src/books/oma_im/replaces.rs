@@ -121,11 +121,11 @@ fn ongoing<'s>(invite: &Invite<'s>) -> Ongoing<'s> {
     let call_id = replaces.call_id.0;
     let own = &invite.session.call;
     let dialogs =
-        if call_id == own.call_id { Some(own.dialogs()) } else { invite.session.table.dialogs(call_id) };
+        if *call_id == *own.call_id { Some(own.dialogs()) } else { invite.session.others.dialogs(call_id) };
     let Some(dialogs) = dialogs.filter(|dialogs| !dialogs.is_empty()) else {
         return Ongoing::Open("well-formed; the session it names is not in the input");
     };
-    let lossy = call_id != own.call_id.as_slice() && invite.session.table.has_losses(call_id);
+    let lossy = *call_id != *own.call_id && invite.session.others.has_losses(call_id);
     match (by_tags(invite, dialogs, (to_tag, from_tag), first.at), &first.entry) {
         (Ongoing::Broken("replaces/unknown-dialog", ..), _) if lossy => {
             Ongoing::Open("the capture lost a message of the named session: it may have opened the dialog")

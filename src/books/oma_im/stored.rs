@@ -366,7 +366,7 @@ pub(super) fn conference_subscriptions<'s>(
         session.attempts.first().and_then(|attempt| NameAddr::first(&attempt.invite.message, Name::From));
     let from = from.and_then(Result::ok).map(|from| from.uri);
     session
-        .table
+        .others
         .surroundings()
         .subscriptions()
         .filter(move |subscription| subscription.order > after)

@@ -214,7 +214,7 @@ impl<'s> Watch<'_, 's> {
     /// No BYE was captured: the interval is over if the capture goes on long enough.
     fn left_open(&mut self, tolerance: f64, witness: &mut Witness<'_>) {
         let Some(interval) = self.interval else { return };
-        let Some(now) = self.session.table.now() else { return };
+        let Some(now) = self.session.others.now() else { return };
         if interval.age(now) < interval.seconds + tolerance {
             return;
         }

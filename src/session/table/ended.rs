@@ -1,6 +1,7 @@
 //! IM sessions that were reported -> what others may still ask about them.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
@@ -15,15 +16,15 @@ const ENDED: usize = 2 * size_of::<Ended>() + 2 * PARTY + 256;
 #[derive(Debug, Default)]
 pub(super) struct EndedCalls {
     by_serial: BTreeMap<u64, Ended>,
-    by_id: HashMap<Vec<u8>, u64, RandomState>,
+    by_id: HashMap<Arc<[u8]>, u64, RandomState>,
     held: usize,
 }
 
 /// What is kept of an IM session that was reported.
 #[derive(Debug)]
 pub(super) struct Ended {
-    call_id: Vec<u8>,
-    pub(super) dialogs: Vec<DialogTrace>,
+    call_id: Arc<[u8]>,
+    pub(super) dialogs: Arc<Vec<DialogTrace>>,
     parties: Vec<Vec<u8>>,
     pub(super) lossy: bool,
     /// Its bytes.
@@ -36,11 +37,11 @@ impl EndedCalls {
     pub(super) fn add(
         &mut self,
         serial: u64,
-        (call, parties): (Call, Vec<Vec<u8>>),
+        (call, parties): (&Call, Vec<Vec<u8>>),
         (most, most_bytes): (usize, usize),
         by_party: &mut ByParty,
     ) {
-        let (lossy, call_id) = (call.has_losses(), call.call_id);
+        let (lossy, call_id) = (call.has_losses(), Arc::clone(&call.call_id));
         let names = parties.iter().map(Vec::len).sum::<usize>();
         let held = ENDED + 3 * call_id.len() + 2 * names + call.traces.held;
         while self.by_serial.len() >= most || self.held + held > most_bytes {
@@ -49,8 +50,8 @@ impl EndedCalls {
             }
         }
         self.held += held;
-        self.by_id.insert(call_id.clone(), serial);
-        let dialogs = call.traces.dialogs;
+        self.by_id.insert(Arc::clone(&call_id), serial);
+        let dialogs = Arc::clone(&call.traces.dialogs);
         let ended = Ended { call_id, dialogs, parties, lossy, held };
         by_party.end(&ended.parties, serial, ended.alive_until());
         self.by_serial.insert(serial, ended);
