@@ -91,11 +91,11 @@ impl<R: Read> Packets<R> {
             let frames = [frame.number.into()];
             if !self.queue.0.is_empty() {
                 let payload = Cow::Owned(self.frames.bytes(&frame)[range].to_vec());
-                self.queue.packet(way.packet(&frames, frame.time, payload));
+                self.queue.packet(way.packet(frames, frame.time, payload));
                 continue;
             }
             let payload = Cow::Borrowed(&self.frames.bytes(&frame)[range]);
-            return Some(Event::Packet(way.packet(&frames, frame.time, payload)));
+            return Some(Event::Packet(way.packet(frames, frame.time, payload)));
         }
     }
 

@@ -75,7 +75,7 @@ pub(super) struct Way {
 impl Way {
     pub(super) fn packet<'p>(
         self,
-        frames: &[FrameNumber],
+        frames: impl Into<Vec<FrameNumber>>,
         time: Option<Time>,
         payload: Cow<'p, [u8]>,
     ) -> Packet<'p> {
@@ -85,7 +85,7 @@ impl Way {
             to: Some(self.to),
             transport: Some(self.transport),
             input: 0,
-            frames: frames.to_vec(),
+            frames: frames.into(),
             file_line: None,
             framing: Framing::Datagram,
             wholeness: self.wholeness,

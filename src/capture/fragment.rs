@@ -11,16 +11,14 @@ use super::assembly::listed;
 use super::desk::Origin;
 use super::ip::{Fragment, IpPacket};
 use super::problem::Log;
-use crate::source::{FrameNumber, Time};
+use crate::source::{FrameNumber, Span, Time};
 
 /// Seconds of the capture a datagram waits for its other fragments.
 ///
 /// RFC 8200 4.5 allows 60, but a loss has to be told before the session that it hurts is over: 32 seconds after
 /// its last message.
 const PATIENCE: i64 = 30;
-/// What one piece costs beside its bytes: its entry in a tree, and an allocation.
-const PIECE: usize = 96;
-/// What one datagram costs beside its pieces: its entries in the tables, which are half empty at worst.
+/// What one datagram costs beside its lists: its entries in the tables, which are half empty at worst.
 const ENTRY: usize = 2 * (size_of::<Key>() + size_of::<Waiting>()) + 2 * size_of::<(u64, Key)>();
 /// No IP datagram is longer.
 const LONGEST: usize = 65_535;
@@ -63,14 +61,25 @@ impl Datagram {
 
 #[derive(Debug)]
 struct Waiting {
-    pieces: BTreeMap<usize, Vec<u8>>,
+    /// What was new in each fragment, in the order in which they came: mostly the datagram as it was.
+    bytes: Vec<u8>,
+    /// The same in the order of the datagram.
+    pieces: Vec<Piece>,
     total: Option<usize>,
     contradicted: bool,
-    bytes: usize,
     frames: Vec<FrameNumber>,
     since: Option<Time>,
     time: Option<Time>,
     turn: u64,
+}
+
+/// Bytes of a datagram.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    /// Where they belong.
+    place: Span,
+    /// Where they are among those that came.
+    came: Span,
 }
 
 /// The datagrams of which fragments are missing.
@@ -156,13 +165,13 @@ impl Fragments {
     }
 
     fn remove(&mut self, key: Key) -> Option<Datagram> {
-        let waiting = self.waiting.remove(&key)?;
+        let mut waiting = self.waiting.remove(&key)?;
         self.order.remove(&waiting.turn);
         self.held = self.held.saturating_sub(waiting.cost());
         let mut bytes = waiting.beginning();
         bytes.truncate(waiting.total.unwrap_or(LONGEST));
         if waiting.contradicted {
-            bytes.truncate(waiting.pieces.get(&0).map_or(0, Vec::len));
+            bytes.truncate(waiting.pieces.first().map_or(0, |first| first.place.len()));
         }
         let missing = waiting.total.map_or(LONGEST, |total| total.saturating_sub(bytes.len()));
         let Waiting { mut frames, time, contradicted, .. } = waiting;
@@ -187,10 +196,10 @@ struct Added {
 impl Waiting {
     fn new(turn: u64, since: Option<Time>) -> Self {
         Self {
-            pieces: BTreeMap::new(),
+            bytes: Vec::new(),
+            pieces: Vec::new(),
             total: None,
             contradicted: false,
-            bytes: 0,
             frames: Vec::new(),
             since,
             time: since,
@@ -199,56 +208,65 @@ impl Waiting {
     }
 
     fn cost(&self) -> usize {
-        ENTRY + self.bytes + self.pieces.len() * PIECE + self.frames.len() * size_of::<u64>()
+        ENTRY
+            + self.bytes.capacity()
+            + self.pieces.capacity() * size_of::<Piece>()
+            + self.frames.capacity() * size_of::<FrameNumber>()
     }
 
     /// Keeps those bytes of a fragment that are new.
     fn add(&mut self, offset: usize, bytes: &[u8]) -> Added {
         let (before, end) = (self.pieces.len(), offset + bytes.len());
-        let mut at = offset;
-        let mut differs = false;
-        let mut holes = Vec::new();
-        let first = self.pieces.range(..=offset).next_back().map_or(offset, |(&start, _)| start);
-        for (&start, piece) in self.pieces.range(first..end.max(first)) {
-            let piece_end = start + piece.len();
-            let (from, to) = (start.max(offset), piece_end.min(end));
-            if from < to {
-                differs |= piece.get(from - start..to - start) != bytes.get(from - offset..to - offset);
-            }
-            if start > at {
-                holes.push(at..start);
-            }
-            at = at.max(piece_end);
+        let (mut at, mut differs) = (offset, false);
+        // No room is left empty behind the last one: the bytes go on as they are.
+        if self.total == Some(self.bytes.len() + bytes.len()) {
+            self.bytes.reserve_exact(bytes.len());
         }
-        if at < end {
-            holes.push(at..end);
-        }
-        for hole in holes {
-            if let Some(new) = bytes.get(hole.start - offset..hole.end - offset) {
-                self.bytes += new.len();
-                self.pieces.insert(hole.start, new.to_vec());
+        let mut next = self.pieces.partition_point(|piece| piece.place.range().end <= offset);
+        while at < end {
+            let there = self.pieces.get(next).map_or(end..end, |piece| piece.place.range());
+            if at < there.start {
+                let new = at..there.start.min(end);
+                let came = Span::new(self.bytes.len(), self.bytes.len() + new.len());
+                self.bytes.extend_from_slice(&bytes[new.start - offset..new.end - offset]);
+                self.pieces.insert(next, Piece { place: Span::new(new.start, new.end), came });
+                at = new.end;
+            } else {
+                let both = at..there.end.min(end);
+                let known =
+                    &self.pieces[next].came.of(&self.bytes)[both.start - there.start..both.end - there.start];
+                differs |= known != &bytes[both.start - offset..both.end - offset];
+                at = there.end;
             }
+            next += 1;
         }
         Added { anything: self.pieces.len() > before, differs }
     }
 
     fn is_whole(&self) -> bool {
-        self.total.is_some_and(|total| self.bytes >= total && self.reach() >= total)
+        self.total.is_some_and(|total| self.bytes.len() >= total && self.reach() >= total)
     }
 
     /// Up to where no byte is missing.
     fn reach(&self) -> usize {
         self.pieces
             .iter()
-            .try_fold(0, |end, (&start, piece)| if start == end { Ok(end + piece.len()) } else { Err(end) })
+            .try_fold(0, |end, piece| match piece.place.range() {
+                place if place.start == end => Ok(place.end),
+                _ => Err(end),
+            })
             .unwrap_or_else(|end| end)
     }
 
-    fn beginning(&self) -> Vec<u8> {
+    /// Takes the bytes from the beginning on, as far as none is missing.
+    fn beginning(&mut self) -> Vec<u8> {
+        if self.pieces.iter().all(|piece| piece.place == piece.came) {
+            return std::mem::take(&mut self.bytes);
+        }
         let reach = self.reach();
         let mut bytes = Vec::with_capacity(reach);
-        for piece in self.pieces.range(..reach).map(|(_, piece)| piece) {
-            bytes.extend_from_slice(piece);
+        for piece in self.pieces.iter().take_while(|piece| piece.place.range().end <= reach) {
+            bytes.extend_from_slice(piece.came.of(&self.bytes));
         }
         bytes
     }

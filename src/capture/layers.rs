@@ -15,13 +15,13 @@ use super::ip::{self, IpPacket};
 use super::piece::Piece;
 use super::problem::{Log, Severity};
 use super::sctp;
-use super::start::sip_start;
+use super::start::sip_behind_junk;
 use super::tcp::{Segment, Streams};
 use super::tls::Sessions;
 use super::tunnel;
 use super::{Caps, Transport};
 use crate::message::{Wholeness, looks_like_sip};
-use crate::source::{FrameNumber, Time};
+use crate::source::{FrameNumber, Span, Time};
 
 /// Packets one inside the other that are opened.
 const DEEPEST: usize = 8;
@@ -95,14 +95,14 @@ impl Layers {
         self.streams.give_up_late(now, desk.queue, desk.log);
         self.sctp.give_up_late(now, desk);
         while let Some(datagram) = self.fragments.overdue(now, desk.log) {
-            self.give_up(&datagram, desk);
+            self.give_up(datagram, desk);
         }
     }
 
     /// Gives up everything that still waits.
     pub(super) fn end(&mut self, now: Option<Time>, desk: &mut Desk<'_>) {
         while let Some(datagram) = self.fragments.rest() {
-            self.give_up(&datagram, desk);
+            self.give_up(datagram, desk);
         }
         self.streams.end(now, desk.queue, desk.log);
         self.sctp.end(desk);
@@ -110,20 +110,22 @@ impl Layers {
 
     /// Opens packets in packets until there is a message, or something that waits for more.
     fn walk<'a>(&mut self, mut ip: IpPacket<'a>, origin: Origin<'_>, desk: &mut Desk<'_>) -> Option<Sip<'a>> {
-        let outer = pair(&ip);
+        let outer = (ip.from, ip.to);
         for depth in origin.depth..DEEPEST {
             let (origin, queued) = (Origin { depth, ..origin }, desk.queue.len());
             let step = match ip.fragment.take() {
                 Some(fragment) => {
                     if let Some(whole) = self.fragments.add(&ip, fragment, origin, desk.log) {
-                        self.give(&whole, Origin { depth: depth + 1, ..origin }, desk);
+                        self.give(whole, depth + 1, origin.state, desk);
                     }
                     Step::Over
                 }
                 None => self.step(&ip, origin, desk),
             };
-            if pair(&ip) != outer && (matches!(step, Step::Sip(_)) || desk.queue.len() > queued) {
-                self.remember(outer);
+            let found = matches!(step, Step::Sip(_)) || desk.queue.len() > queued;
+            // Most packets carry no other, and putting ends in order is not free.
+            if found && (ip.from, ip.to) != outer && pair((ip.from, ip.to)) != pair(outer) {
+                self.remember(pair(outer));
             }
             match step {
                 Step::Sip(sip) => return Some(sip),
@@ -169,7 +171,9 @@ impl Layers {
             return Step::Over;
         };
         let is_port = |port| udp.from == port || udp.to == port;
-        if !looks_like_sip(udp.payload) {
+        let start = if looks_like_sip(udp.payload) {
+            0
+        } else {
             if hep::is_datagram(udp.payload) {
                 let came = Piece { bytes: udp.payload, frames: origin.frames, time: origin.time };
                 let lost = usize::from(origin.state == State::GivenUp);
@@ -189,9 +193,10 @@ impl Layers {
             if is_port(sctp::PORT) && sctp::is_packet(udp.payload) {
                 return Step::Inner(IpPacket { protocol: ip::SCTP, payload: udp.payload, ..*ip });
             }
-        }
-        let Some(start) = sip_start(udp.payload) else {
-            return Step::Over;
+            let Some(start) = sip_behind_junk(udp.payload) else {
+                return Step::Over;
+            };
+            start
         };
         if start > 0 {
             let text = || format!("{}: {start} bytes stand before the start line", listed(origin.frames));
@@ -233,33 +238,37 @@ impl Layers {
     }
 
     /// Opens a datagram put together of fragments.
-    fn give(&mut self, datagram: &Datagram, around: Origin<'_>, desk: &mut Desk<'_>) {
-        let mut origin = Origin { frames: &datagram.frames, time: datagram.time, ..around };
+    fn give(&mut self, datagram: Datagram, depth: usize, state: State, desk: &mut Desk<'_>) {
+        let mut origin = Origin { frames: &datagram.frames, time: datagram.time, state, depth };
         if datagram.contradicted {
             origin.state = State::GivenUp;
             desk.lose(Some((datagram.from, datagram.to)), origin);
         }
-        let ip = datagram.packet();
-        if let Some(sip) = self.walk(ip, origin, desk) {
-            let payload = Cow::Owned(sip.payload.to_vec());
-            desk.queue.packet(sip.way.packet(origin.frames, origin.time, payload));
+        let found = self.walk(datagram.packet(), origin, desk);
+        let message =
+            found.and_then(|sip| Some((sip.way, Span::of_slice(&datagram.bytes, sip.payload)?.range())));
+        if let Some((way, range)) = message {
+            let Datagram { mut bytes, frames, time, .. } = datagram;
+            bytes.truncate(range.end);
+            bytes.drain(..range.start);
+            desk.queue.packet(way.packet(frames, time, Cow::Owned(bytes)));
         }
     }
 
     /// Opens what is there of a datagram of which fragments were lost.
-    fn give_up(&mut self, datagram: &Datagram, desk: &mut Desk<'_>) {
-        let (frames, time) = (&datagram.frames[..], datagram.time);
-        let origin = Origin { frames, time, state: State::GivenUp, depth: 1 };
+    fn give_up(&mut self, datagram: Datagram, desk: &mut Desk<'_>) {
         let tunnelled = tunnel::is_tunnel(datagram.protocol);
         let may_hold_sip = tunnelled || matches!(datagram.protocol, ip::UDP | ip::SCTP | esp::ESP);
         if datagram.bytes.len() >= 8 || !may_hold_sip {
-            self.give(datagram, origin, desk);
+            self.give(datagram, 1, State::GivenUp, desk);
             return;
         }
+        let (frames, time) = (&datagram.frames[..], datagram.time);
+        let origin = Origin { frames, time, state: State::GivenUp, depth: 1 };
         let name = if datagram.protocol == ip::UDP { "a UDP datagram" } else { "a packet" };
         let text = || format!("{}: the first fragment of {name} was not captured", listed(frames));
         desk.log.damage("fragment-first", text);
-        let ends = pair(&datagram.packet());
+        let ends = pair((datagram.from, datagram.to));
         // Who spoke inside of a tunnel was lost with its headers.
         let inside = self.carriers.contains(&ends);
         desk.lose((!inside).then_some((datagram.from, datagram.to)), origin);
@@ -273,8 +282,8 @@ impl Layers {
 }
 
 /// Both ends of a packet, whatever its direction.
-fn pair(ip: &IpPacket<'_>) -> (IpAddr, IpAddr) {
-    (ip.from.min(ip.to), ip.from.max(ip.to))
+fn pair((from, to): (IpAddr, IpAddr)) -> (IpAddr, IpAddr) {
+    (from.min(to), from.max(to))
 }
 
 fn note_unread(protocol: u8, origin: Origin<'_>, log: &mut Log) {

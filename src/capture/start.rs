@@ -38,9 +38,12 @@ pub(super) fn begins_message(bytes: &[u8]) -> bool {
 /// Where SIP begins in a datagram: at its beginning, or at a line close to it.
 #[cfg(feature = "pcap")]
 pub(super) fn sip_start(payload: &[u8]) -> Option<usize> {
-    if looks_like_sip(payload) {
-        return Some(0);
-    }
+    if looks_like_sip(payload) { Some(0) } else { sip_behind_junk(payload) }
+}
+
+/// The same of a datagram that does not begin like SIP.
+#[cfg(feature = "pcap")]
+pub(super) fn sip_behind_junk(payload: &[u8]) -> Option<usize> {
     let near = &payload[..payload.len().min(JUNK)];
     memchr::memchr_iter(b'\n', near)
         .map(|lf| lf + 1)

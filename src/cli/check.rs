@@ -14,7 +14,7 @@ use super::complaint::{Complaint, warn};
 use super::config::configuration;
 use super::inputs::{Input, Inputs, Origin, Place};
 use super::keys;
-use super::output::{Outputs, files};
+use super::output::{Outputs, Pace, files};
 use super::progress::Progress;
 use super::terminal;
 use crate::books::{BOOKS, oma_im};
@@ -49,7 +49,8 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
     };
     let job = Job::new(&policy, &oma_im::BOOK).within(bounds.caps, bounds.room);
     let job = job.with_secrets(keys::secrets(&options.keylog, bounds.caps.secrets)?);
-    let mut run = Run::new(job, &policy, Outputs::open(&options.output, looks)?, &options);
+    let pace = if inputs.list.iter().any(Input::is_live) { Pace::Live } else { Pace::Steady };
+    let mut run = Run::new(job, &policy, Outputs::open(&options.output, looks, pace)?, &options);
     if !options.quiet {
         run.progress = Progress::of(&inputs.list);
     }
@@ -335,6 +336,6 @@ fn is_judged(waiver: &Waiver, policy: &Policy) -> bool {
 /// Whether a waiver covers a failure of this session.
 fn covers(waiver: &Waiver, judgement: &Judgement<'_>) -> bool {
     judgement.rulings.iter().any(|ruling| {
-        waiver.clauses.means(ruling.clause.id) && ruling.waived.as_ref() == Some(&waiver.waived)
+        waiver.clauses.means(ruling.clause.id) && ruling.waived.as_deref() == Some(&waiver.waived)
     })
 }

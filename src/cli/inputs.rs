@@ -25,6 +25,15 @@ impl Input {
             Place::File(path) | Place::Unreachable(path, _) => path.to_string_lossy(),
         }
     }
+
+    /// Whether its bytes may still be on their way, as those of a pipe. Folders and globs give files alone.
+    pub(super) fn is_live(&self) -> bool {
+        match &self.place {
+            Place::Stdin => true,
+            Place::File(path) => self.origin == Origin::Named && !path.is_file(),
+            Place::Unreachable(..) => false,
+        }
+    }
 }
 
 /// Where an input is.

@@ -1,10 +1,8 @@
 //! `--output FORMAT[=PATH]`: which reports, and where they go.
 
-use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
-use std::rc::Rc;
 use std::str::FromStr;
 
 use super::complaint::Complaint;
@@ -41,6 +39,15 @@ impl Target {
     }
 }
 
+/// How the inputs of a run come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Pace {
+    /// As fast as they are read.
+    Steady,
+    /// As they happen: whoever reads the report waits for each session.
+    Live,
+}
+
 /// The reports of a run.
 pub(super) struct Outputs {
     outputs: Vec<Output>,
@@ -51,13 +58,14 @@ pub(super) struct Outputs {
 struct Output {
     target: Target,
     report: Box<dyn Report>,
-    stream: Stream,
+    /// Whether each session is handed on at once, and not with others.
+    is_awaited: bool,
 }
 
 impl Outputs {
     /// Opens all reports; nothing asked for means `human` on standard output. Colours and width of `options`
     /// are those of standard output.
-    pub(super) fn open(targets: &[Target], options: Options) -> Result<Self, Complaint> {
+    pub(super) fn open(targets: &[Target], options: Options, pace: Pace) -> Result<Self, Complaint> {
         let default = [Target::default()];
         let targets = if targets.is_empty() { &default } else { targets };
         if let Some(twice) = first_repeated(targets.iter().map(|target| &target.path)) {
@@ -73,9 +81,9 @@ impl Outputs {
                     Options { color: terminal::color_is_forced(), width: terminal::PLAIN_WIDTH, ..options }
                 }
             };
-            let stream = Stream::open(target)?;
-            let report = report::open(target.format, Box::new(stream.clone()), options);
-            outputs.push(Output { target: target.clone(), report, stream });
+            let report = report::open(target.format, Box::new(stream(target)?), options);
+            let is_awaited = pace == Pace::Live || (target.path.is_none() && io::stdout().is_terminal());
+            outputs.push(Output { target: target.clone(), report, is_awaited });
         }
         Ok(Self { outputs, failed: None })
     }
@@ -83,7 +91,10 @@ impl Outputs {
     /// Hands a judgement to every report, and what they write on to whoever waits for it. What cannot be
     /// written is remembered, and judging goes on.
     pub(super) fn session(&mut self, judgement: &Judgement<'_>) {
-        self.each(|output| output.report.session(judgement).and_then(|()| output.stream.flush()));
+        self.each(|output| {
+            output.report.session(judgement)?;
+            if output.is_awaited { output.report.flush() } else { Ok(()) }
+        });
     }
 
     /// Ends every report.
@@ -124,33 +135,16 @@ fn first_repeated<T: PartialEq>(items: impl Iterator<Item = T>) -> Option<T> {
     None
 }
 
-/// Where a report goes: it writes, and we flush.
-#[derive(Clone)]
-struct Stream(Rc<RefCell<Out>>);
-
-type Out = Lenient<BufWriter<Box<dyn Write>>>;
-
-impl Stream {
-    fn open(target: &Target) -> Result<Self, Complaint> {
-        let out: Box<dyn Write> =
-            match &target.path {
-                None => Box::new(io::stdout().lock()),
-                Some(path) => Box::new(File::create(path).map_err(|error| {
-                    Complaint::new(format!("cannot write to {}: {error}", path.display()))
-                })?),
-            };
-        Ok(Self(Rc::new(RefCell::new(Lenient::new(BufWriter::new(out))))))
-    }
-}
-
-impl Write for Stream {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.borrow_mut().flush()
-    }
+/// Where a report goes.
+fn stream(target: &Target) -> Result<impl Write + use<>, Complaint> {
+    let out: Box<dyn Write> = match &target.path {
+        None => Box::new(io::stdout().lock()),
+        Some(path) => Box::new(
+            File::create(path)
+                .map_err(|error| Complaint::new(format!("cannot write to {}: {error}", path.display())))?,
+        ),
+    };
+    Ok(Lenient::new(BufWriter::new(out)))
 }
 
 /// A writer for which a closed pipe is not an error: what comes after it is dropped.

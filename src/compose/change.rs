@@ -124,10 +124,10 @@ pub(super) fn change(action: &Action, message: &mut FlowMessage) -> Result<(), S
 }
 
 /// The rows of a header; long and compact names are the same header, unknown ones are compared by name.
-fn rows<'m>(message: &'m Message<'_>, name: &str) -> impl Iterator<Item = &'m HeaderLine> {
+fn rows<'m>(message: &'m Message<'_>, name: &str) -> impl Iterator<Item = HeaderLine> + use<'m> {
     let kind = Name::of(name.as_bytes());
     let name = name.to_owned();
-    message.header_lines().iter().filter(move |line| {
+    message.header_lines().filter(move |line| {
         line.fault.is_none()
             && line.kind == kind
             && (kind != Name::Other || token::same_token(line.name.of(message.bytes()), &name))

@@ -9,7 +9,7 @@ use crate::message::{HeaderLine, Message, token};
 /// When no row holds the value.
 pub(super) fn without_value(
     message: &Message<'_>,
-    rows: &[&HeaderLine],
+    rows: &[HeaderLine],
     value: &str,
 ) -> Result<Vec<u8>, String> {
     let bytes = message.bytes();
@@ -33,7 +33,7 @@ pub(super) fn without_value(
 /// When no row has the parameter.
 pub(super) fn without_parameter(
     message: &Message<'_>,
-    rows: &[&HeaderLine],
+    rows: &[HeaderLine],
     name: &str,
 ) -> Result<Vec<u8>, String> {
     let bytes = message.bytes();
@@ -72,7 +72,7 @@ mod tests {
     const INVITE: &[u8] = b"INVITE sip:b@example.org SIP/2.0\r\nAllow: INVITE, ACK\r\n\
         Via: SIP/2.0/UDP a.example;branch=z9hG4bK1;rport\r\nRequire: timer\r\n\r\none--b--two--b--\r\n";
 
-    fn rows<'m>(message: &'m Message<'_>, name: Name) -> Vec<&'m HeaderLine> {
+    fn rows(message: &Message<'_>, name: Name) -> Vec<HeaderLine> {
         message.rows(name).collect()
     }
 

@@ -4,6 +4,7 @@
 //! somebody asks, and borrow its bytes, so that [`Message::span_of`] tells where each of them stood.
 
 pub mod body;
+mod bytes;
 pub mod headers;
 pub mod name;
 mod split;
@@ -72,7 +73,7 @@ impl<'a> Message<'a> {
 
     /// The same message with bytes of its own, and no more memory than it needs.
     pub fn into_owned(mut self) -> Message<'static> {
-        self.parts.headers.shrink_to_fit();
+        self.parts.marks.shrink_to_fit();
         let mut bytes = self.bytes.into_owned();
         bytes.shrink_to_fit();
         Message { bytes: Cow::Owned(bytes), parts: self.parts, cut: self.cut, limits: self.limits }
@@ -128,16 +129,28 @@ impl<'a> Message<'a> {
     pub fn status(&self) -> Option<u16> {
         match self.parts.start {
             StartLine::Status { code, .. } => {
-                let code = code.of(&self.bytes);
-                (code.len() == 3).then(|| token::number(code)).flatten().and_then(|n| u16::try_from(n).ok())
+                let [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9'] = code.of(&self.bytes) else {
+                    return None;
+                };
+                Some([a, b, c].into_iter().fold(0, |code, digit| 10 * code + u16::from(digit - b'0')))
             }
             _ => None,
         }
     }
 
     /// All lines of the header section in order, broken ones included.
-    pub fn header_lines(&self) -> &[HeaderLine] {
-        &self.parts.headers
+    pub fn header_lines(&self) -> impl ExactSizeIterator<Item = HeaderLine> + DoubleEndedIterator + Clone {
+        self.parts.lines(&self.bytes)
+    }
+
+    /// The line of the header section in which an offset stands.
+    pub fn header_line_at(&self, offset: usize) -> Option<HeaderLine> {
+        self.parts.line_at(offset, &self.bytes)
+    }
+
+    /// How many bytes it takes beside itself.
+    pub(crate) fn held(&self) -> usize {
+        self.bytes.len() + size_of_val(&self.parts.marks[..])
     }
 
     /// Whether the empty line after the headers is there. If not, an absent header may have been lost.
@@ -147,7 +160,7 @@ impl<'a> Message<'a> {
 
     /// Whether header lines were left unread because there are more than the limit allows.
     pub fn exceeds_limit(&self) -> bool {
-        self.parts.headers.last().is_some_and(|line| line.fault == Some(LineFault::OverLimit))
+        self.parts.marks.last().is_some_and(|mark| mark.fault == Some(LineFault::OverLimit))
     }
 
     /// The empty line between headers and body; without one, the empty span at the end.
@@ -156,24 +169,46 @@ impl<'a> Message<'a> {
     }
 
     /// The rows of one header, in order.
-    pub fn rows(&self, name: Name) -> impl Iterator<Item = &HeaderLine> + Clone {
-        self.parts.headers.iter().filter(move |line| line.kind == name && line.fault.is_none())
+    pub fn rows(&self, name: Name) -> impl Iterator<Item = HeaderLine> + Clone {
+        self.parts.rows(name).map(|(index, _)| self.header_line(index))
+    }
+
+    /// All rows in order: the number of the line, the header and the value. See [`Self::header_line`].
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (usize, Name, &[u8])> {
+        let marks = self.parts.marks.iter().enumerate().filter(|(_, mark)| mark.fault.is_none());
+        marks.map(|(index, mark)| (index, mark.kind, mark.value.of(&self.bytes)))
+    }
+
+    /// The lines that are no headers.
+    pub(crate) fn broken_lines(&self) -> impl Iterator<Item = HeaderLine> {
+        let marks = self.parts.marks.iter().enumerate().filter(|(_, mark)| mark.fault.is_some());
+        marks.map(|(index, _)| self.header_line(index))
+    }
+
+    /// The header line of that number, from 0.
+    pub(crate) fn header_line(&self, index: usize) -> HeaderLine {
+        self.parts.line(index, &self.bytes)
+    }
+
+    /// The values of the rows of one header, in order, folds kept.
+    fn row_values(&self, name: Name) -> impl Iterator<Item = &[u8]> + Clone {
+        self.parts.rows(name).map(|(_, mark)| mark.value.of(&self.bytes))
     }
 
     /// The value of the first row of one header, folds kept.
     pub fn first(&self, name: Name) -> Option<&[u8]> {
-        self.rows(name).next().map(|row| row.value.of(&self.bytes))
+        self.row_values(name).next()
     }
 
     /// Whether the header is there, even with an empty value.
     pub fn has(&self, name: Name) -> bool {
-        self.rows(name).next().is_some()
+        self.parts.has(name)
     }
 
     /// The values of a comma-separated header over all of its rows (RFC 3261 7.3.1), trimmed, without empty ones.
     pub fn values(&self, name: Name) -> impl Iterator<Item = &[u8]> {
-        self.rows(name)
-            .flat_map(|row| token::split_outside_quotes(row.value.of(&self.bytes), b','))
+        self.row_values(name)
+            .flat_map(|row| token::split_outside_quotes(row, b','))
             .map(token::trim)
             .filter(|value| !value.is_empty())
     }
@@ -195,8 +230,8 @@ impl<'a> Message<'a> {
 
     /// The number in Content-Length, if there is exactly one and it is one.
     pub fn content_length(&self) -> Option<u64> {
-        let mut rows = self.rows(Name::ContentLength);
-        let value = token::number(rows.next()?.value.of(&self.bytes))?;
+        let mut rows = self.row_values(Name::ContentLength);
+        let value = token::number(rows.next()?)?;
         rows.next().is_none().then_some(value)
     }
 
@@ -257,6 +292,11 @@ pub fn looks_like_sip(payload: &[u8]) -> bool {
         return false;
     }
     let window = &payload[method..payload.len().min(16 * 1024)];
+    if let [b' ', b's', b'i', b'p', b':', next, ..] = window
+        && next.is_ascii_graphic()
+    {
+        return true;
+    }
     let line = token::trim(&window[..memchr::memchr(b'\n', window).unwrap_or(window.len())]);
     let last_word = memchr::memrchr2(b' ', b'\t', line).map_or(&line[..0], |space| &line[space + 1..]);
     begins_with_version(last_word)
@@ -284,7 +324,7 @@ mod tests {
         assert_eq!(message.first(Name::Subject), Some(&b"x"[..]));
         assert_eq!(message.first(Name::CallId), Some(&b"1@a"[..]));
         assert_eq!(message.body(), b"body");
-        assert_eq!(message.header_lines()[2].fault, Some(LineFault::NoColon));
+        assert_eq!(message.header_lines().nth(2).unwrap().fault, Some(LineFault::NoColon));
     }
 
     #[test]
@@ -298,9 +338,24 @@ mod tests {
     #[test]
     fn a_carriage_return_before_a_name_is_part_of_it() {
         let message = Message::split(b"BYE sip:a SIP/2.0\n\rVia: x\nTo\r : y\n\n");
-        let [bad, good] = message.header_lines() else { panic!() };
+        let [bad, good] = message.header_lines().collect::<Vec<_>>()[..] else { panic!() };
         assert_eq!((bad.kind, bad.fault), (Name::Other, Some(LineFault::BadName)));
         assert_eq!((good.kind, good.name.of(message.bytes())), (Name::To, &b"To"[..]));
+    }
+
+    #[test]
+    fn names_of_any_length_and_many_lines_are_kept() {
+        let name = "x".repeat(70_000);
+        let lines: String = (0..100).map(|n| format!("X-{n}: {n}\r\n")).collect();
+        let text = format!("BYE sip:a SIP/2.0\r\n{name} : y\r\n{lines}\r\n");
+        let message = Message::split(text.as_bytes());
+        assert_eq!(message.header_lines().len(), 101);
+        assert_eq!(message.header_line(0).name.len(), name.len());
+        for (index, line) in message.header_lines().enumerate() {
+            assert_eq!(message.header_line_at(line.value.start as usize), Some(line));
+            assert_eq!(message.header_line_at(line.line.end as usize), message.header_lines().nth(index + 1));
+        }
+        assert_eq!(message.header_line_at(0), None);
     }
 
     #[test]
@@ -308,7 +363,7 @@ mod tests {
         let limits = Limits { header_lines: 1, ..Limits::DEFAULT };
         let message = Message::split_within(INVITE, Wholeness::Whole, limits);
         assert_eq!(message.header_lines().len(), 2);
-        assert_eq!(message.header_lines()[1].fault, Some(LineFault::OverLimit));
+        assert_eq!(message.header_lines().nth(1).unwrap().fault, Some(LineFault::OverLimit));
         assert_eq!(message.body(), b"body");
     }
 

@@ -90,7 +90,7 @@ pub enum Name {
     Other,
 }
 
-/// Name, its usual spelling, its compact form (RFC 3261 7.3.3, RFC 3841 10, RFC 4028 4, RFC 6665 8.4).
+/// In the order of the names: name, its usual spelling, its compact form (RFC 3261 7.3.3, RFC 3841 10, RFC 4028 4, RFC 6665 8.4).
 static NAMES: &[(Name, &str, Option<u8>)] = &[
     (Name::Accept, "Accept", None),
     (Name::AcceptContact, "Accept-Contact", Some(b'a')),
@@ -175,70 +175,66 @@ static NAMES: &[(Name, &str, Option<u8>)] = &[
     (Name::WwwAuthenticate, "WWW-Authenticate", None),
 ];
 
-/// Rows of [`NAMES`] by the hash of their spellings: where the search for one begins. It goes on by one until a
-/// place is empty.
-static PLACES: [u8; 256] = places();
-const EMPTY: u8 = u8::MAX;
+/// The names by the [`hash`] of their spellings.
+static PLACES: [Name; 512] = places();
 
-/// First and last letter and the length tell nearly all names apart.
+/// Of each letter the header of which it is the compact form.
+static COMPACT: [Name; 256] = compact_forms();
+
+/// The length and three letters tell all names apart. The factors were found by trying.
 const fn hash(written: &[u8]) -> usize {
-    let (Some(first), Some(last)) = (written.first(), written.last()) else { return 0 };
-    let letters = (first.to_ascii_lowercase() as usize) * 5 + (last.to_ascii_lowercase() as usize) * 11;
-    (letters + written.len() * 27) % 256
+    let Some(last) = written.len().checked_sub(1) else { return 0 };
+    let (first, middle, last) = (written[0] | 0x20, written[written.len() / 2] | 0x20, written[last] | 0x20);
+    (first as usize * 9 + last as usize * 37 + middle as usize * 11 + written.len() * 28) % 512
 }
 
-const fn places() -> [u8; 256] {
-    let mut places = [EMPTY; 256];
+const fn places() -> [Name; 512] {
+    let mut places = [Name::Other; 512];
     let mut row = 0;
     while row < NAMES.len() {
-        let compact = [match NAMES[row].2 {
-            Some(letter) => letter,
-            None => b' ',
-        }];
-        let mut spellings: [&[u8]; 2] = [NAMES[row].1.as_bytes(), &compact];
-        if compact[0] == b' ' {
-            spellings[1] = spellings[0];
-        }
-        let mut spelling = 0;
-        while spelling < 2 && (spelling == 0 || spellings[1].len() == 1) {
-            let mut place = hash(spellings[spelling]);
-            while places[place] != EMPTY {
-                place = (place + 1) % 256;
-            }
-            places[place] = row as u8;
-            spelling += 1;
-        }
+        let (name, long, _) = NAMES[row];
+        let place = hash(long.as_bytes());
+        assert!(matches!(places[place], Name::Other), "two names have one place: other factors are needed");
+        places[place] = name;
         row += 1;
     }
     places
 }
 
+const fn compact_forms() -> [Name; 256] {
+    let mut forms = [Name::Other; 256];
+    let mut row = 0;
+    while row < NAMES.len() {
+        if let (name, _, Some(letter)) = NAMES[row] {
+            forms[letter as usize] = name;
+            forms[letter.to_ascii_uppercase() as usize] = name;
+        }
+        row += 1;
+    }
+    forms
+}
+
 impl Name {
     /// The header of this written name, long or compact, in any letter case.
     pub fn of(written: &[u8]) -> Self {
-        let mut place = hash(written);
-        while let Some((name, long, compact)) = NAMES.get(usize::from(PLACES[place])) {
-            let is_same = match (written, compact) {
-                ([letter], Some(compact)) => letter.to_ascii_lowercase() == *compact,
-                // The usual spelling is the usual one.
-                _ => long.as_bytes() == written || long.as_bytes().eq_ignore_ascii_case(written),
-            };
-            if is_same {
-                return *name;
-            }
-            place = (place + 1) % 256;
+        if let [letter] = written {
+            return COMPACT[usize::from(*letter)];
         }
-        Self::Other
+        let name = PLACES[hash(written)];
+        let Some((_, long, _)) = NAMES.get(name as usize) else { return Self::Other };
+        // The usual spelling is the usual one.
+        let is_same = long.as_bytes() == written || long.as_bytes().eq_ignore_ascii_case(written);
+        if is_same { name } else { Self::Other }
     }
 
     /// The usual spelling of the long form; `"?"` for [`Name::Other`].
     pub fn canonical(self) -> &'static str {
-        NAMES.iter().find(|row| row.0 == self).map_or("?", |row| row.1)
+        NAMES.get(self as usize).map_or("?", |row| row.1)
     }
 
     /// The compact form, where one is registered.
     pub fn compact(self) -> Option<char> {
-        NAMES.iter().find(|row| row.0 == self).and_then(|row| row.2).map(char::from)
+        NAMES.get(self as usize).and_then(|row| row.2).map(char::from)
     }
 
     /// Every known name, in alphabetical order.
@@ -259,6 +255,12 @@ mod tests {
         assert_eq!(Name::of(b"u"), Name::AllowEvents);
         assert_eq!(Name::of(b"X-Own"), Name::Other);
         assert_eq!(Name::of(b""), Name::Other);
+    }
+
+    #[test]
+    fn the_rows_stand_in_the_order_of_the_names() {
+        assert!(Name::all().enumerate().all(|(row, name)| name as usize == row));
+        assert_eq!(Name::Other as usize, NAMES.len());
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! (line end included), in the empty line, or in the body.
 
 use super::name::Name;
-use super::token::{is_token_byte, trim, trim_end};
+use super::token::{first_of, is_token, token_run, trim, trim_end};
 use crate::source::Span;
 
 /// One header field as it stands in the message, folded lines included.
@@ -68,7 +68,8 @@ pub(super) struct Parts {
     pub(super) start: StartLine,
     /// The start line without its line end.
     pub(super) start_line: Span,
-    pub(super) headers: Vec<HeaderLine>,
+    pub(super) marks: Vec<Mark>,
+    kinds: Kinds,
     /// The empty line that ends the header section; empty span at the end if there is none.
     pub(super) gap: Span,
     pub(super) body: Span,
@@ -76,114 +77,224 @@ pub(super) struct Parts {
     pub(super) headers_end: bool,
 }
 
+impl Parts {
+    /// The header lines of `bytes`, of which these are the parts.
+    pub(super) fn lines(
+        &self,
+        bytes: &[u8],
+    ) -> impl ExactSizeIterator<Item = HeaderLine> + DoubleEndedIterator + Clone {
+        (0..self.marks.len()).map(|index| self.line(index, bytes))
+    }
+
+    /// The header line in which an offset stands.
+    pub(super) fn line_at(&self, offset: usize, bytes: &[u8]) -> Option<HeaderLine> {
+        let behind = self.marks.partition_point(|mark| mark.start as usize <= offset);
+        let line = self.line(behind.checked_sub(1)?, bytes);
+        (offset < line.line.end as usize).then_some(line)
+    }
+
+    /// The rows of one header, without what is no header.
+    #[inline]
+    pub(super) fn rows(&self, kind: Name) -> impl Iterator<Item = (usize, &Mark)> + Clone {
+        let marks = if self.has(kind) { &self.marks[..] } else { &[] };
+        marks.iter().enumerate().filter(move |(_, mark)| mark.kind == kind && mark.fault.is_none())
+    }
+
+    /// Whether there is such a row.
+    #[inline]
+    pub(super) fn has(&self, kind: Name) -> bool {
+        self.kinds.have(kind)
+    }
+
+    pub(super) fn line(&self, index: usize, bytes: &[u8]) -> HeaderLine {
+        let mark = self.marks[index];
+        let end = self.marks.get(index + 1).map_or(self.gap.start, |next| next.start);
+        let start = mark.start as usize;
+        HeaderLine {
+            kind: mark.kind,
+            line: Span { start: mark.start, end },
+            name: Span::new(start, start + mark.name_length(bytes)),
+            value: mark.value,
+            fault: mark.fault,
+        }
+    }
+}
+
+/// What is kept of a header line: there are many, and the rest is told by where the next one begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Mark {
+    start: u32,
+    pub(super) value: Span,
+    /// Length of the name; [`u16::MAX`] for longer ones, too.
+    name: u16,
+    pub(super) kind: Name,
+    pub(super) fault: Option<LineFault>,
+}
+
+impl Mark {
+    const NONE: Self = Self { start: 0, value: Span::at(0), name: 0, kind: Name::Other, fault: None };
+
+    fn name_length(&self, bytes: &[u8]) -> usize {
+        match self.name {
+            u16::MAX => token_run(&bytes[self.start as usize..]),
+            length => usize::from(length),
+        }
+    }
+}
+
+/// Which headers are there, one bit for each: most that are asked for are not.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+struct Kinds([u64; 2]);
+
+impl Kinds {
+    fn add(&mut self, kind: Name) {
+        self.0[kind as usize / 64] |= 1 << (kind as u32 % 64);
+    }
+
+    fn have(self, kind: Name) -> bool {
+        self.0[kind as usize / 64] >> (kind as u32 % 64) & 1 != 0
+    }
+}
+
+/// Marks that are gathered without an allocation, which is made once, when it is known how many they are.
+struct Marks {
+    few: [Mark; 32],
+    count: usize,
+    before: Vec<Mark>,
+}
+
+impl Marks {
+    fn push(&mut self, mark: Mark) {
+        if self.count == self.few.len() {
+            self.before.extend_from_slice(&self.few);
+            self.count = 0;
+        }
+        self.few[self.count] = mark;
+        self.count += 1;
+    }
+
+    fn into_list(mut self) -> Vec<Mark> {
+        if self.before.is_empty() {
+            return self.few[..self.count].to_vec();
+        }
+        self.before.reserve_exact(self.count);
+        self.before.extend_from_slice(&self.few[..self.count]);
+        self.before
+    }
+}
+
 /// Splits `bytes`. At most `limit` header lines are read; the others become one line with
 /// [`LineFault::OverLimit`]. With `cut`, a last line without its end counts as lost.
 pub(super) fn split(bytes: &[u8], limit: usize, cut: bool) -> Parts {
     let first = bytes.iter().position(|&b| b != b'\r' && b != b'\n').unwrap_or(bytes.len());
-    let (start_text, mut at) = line(bytes, first);
-    let start_line = Span::new(first, first + start_text);
+    let (start_text, mut rest) = cut_line(&bytes[first..]);
+    let start_line = Span::new(first, first + start_text.len());
     let start = start_line_of(bytes, start_line);
-    // Most messages have fewer lines than this: one allocation does.
-    let mut headers = Vec::with_capacity(24.min(limit));
-    let mut end = None;
-    while at < bytes.len() {
-        let (text, next) = line(bytes, at);
-        if text == 0 {
-            end = Some(Span::new(at, next));
+    let mut marks = Marks { few: [Mark::NONE; 32], count: 0, before: Vec::new() };
+    let mut kinds = Kinds::default();
+    let (mut left, mut end) = (limit, None);
+    while !rest.is_empty() {
+        let at = bytes.len() - rest.len();
+        let (mut text, mut after) = cut_line(rest);
+        if text.is_empty() {
+            end = Some(Span::new(at, bytes.len() - after.len()));
             break;
         }
-        if headers.len() >= limit {
-            let next = end_of_headers(bytes, at);
-            let line = Span::new(at, next);
-            headers.push(HeaderLine {
-                kind: Name::Other,
-                line,
-                name: Span::at(at),
-                value: line,
-                fault: Some(LineFault::OverLimit),
-            });
-            at = next;
+        if left == 0 {
+            after = behind_headers(rest);
+            let line = Span::new(at, bytes.len() - after.len());
+            marks.push(no_header(at, line, LineFault::OverLimit));
+            rest = after;
             continue;
         }
-        let (text_end, next) = unfolded_end(bytes, at + text, next);
-        headers.push(header_line(bytes, at, text_end, next, cut && next == bytes.len()));
-        at = next;
+        left -= 1;
+        if begins_with_space(after) {
+            (text, after) = unfolded(rest, after);
+        }
+        let mark = if cut && after.is_empty() && bytes.last() != Some(&b'\n') {
+            no_header(at, Span::new(at, at + text.len()), LineFault::Cut)
+        } else {
+            header_line(text, at)
+        };
+        if mark.fault.is_none() {
+            kinds.add(mark.kind);
+        }
+        marks.push(mark);
+        rest = after;
     }
     let headers_end = end.is_some();
     let gap = end.unwrap_or(Span::at(bytes.len()));
     let body = Span::new(gap.end as usize, bytes.len());
-    Parts { start, start_line, headers, gap, body, headers_end }
+    Parts { start, start_line, marks: marks.into_list(), kinds, gap, body, headers_end }
 }
 
-/// Length of the line at `at` without its end, and where the next one begins.
-fn line(bytes: &[u8], at: usize) -> (usize, usize) {
-    match memchr::memchr(b'\n', &bytes[at..]) {
-        Some(lf) if lf > 0 && bytes[at + lf - 1] == b'\r' => (lf - 1, at + lf + 1),
-        Some(lf) => (lf, at + lf + 1),
-        None => (bytes.len() - at, bytes.len()),
+/// The first line of `rest` without its end, and what is behind it.
+#[inline]
+fn cut_line(rest: &[u8]) -> (&[u8], &[u8]) {
+    let Some(lf) = first_of([b'\n'], rest) else { return (rest, &[]) };
+    let (text, after) = (&rest[..lf], &rest[lf + 1..]);
+    (text.strip_suffix(b"\r").unwrap_or(text), after)
+}
+
+fn begins_with_space(text: &[u8]) -> bool {
+    matches!(text.first(), Some(b' ' | b'\t'))
+}
+
+/// RFC 3261 7.3.1: a line that begins with white space continues the one before. `rest` begins with the first of
+/// them, `after` with the second; gives all of them as one, and what is behind.
+#[cold]
+fn unfolded<'m>(rest: &'m [u8], mut after: &'m [u8]) -> (&'m [u8], &'m [u8]) {
+    let mut text = rest;
+    while begins_with_space(after) {
+        let at = rest.len() - after.len();
+        let (more, behind) = cut_line(after);
+        text = &rest[..at + more.len()];
+        after = behind;
     }
+    (text, after)
 }
 
-/// RFC 3261 7.3.1: a line that begins with white space continues the one before.
-fn unfolded_end(bytes: &[u8], mut text_end: usize, mut next: usize) -> (usize, usize) {
-    while matches!(bytes.get(next), Some(b' ' | b'\t')) {
-        let (text, after) = line(bytes, next);
-        text_end = next + text;
-        next = after;
-    }
-    (text_end, next)
-}
-
-/// Where the empty line after `at` begins.
-fn end_of_headers(bytes: &[u8], mut at: usize) -> usize {
-    while at < bytes.len() {
-        let (text, next) = line(bytes, at);
-        if text == 0 {
+/// What begins with the empty line of `rest`.
+fn behind_headers(mut rest: &[u8]) -> &[u8] {
+    while !rest.is_empty() {
+        let (text, after) = cut_line(rest);
+        if text.is_empty() {
             break;
         }
-        at = next;
+        rest = after;
     }
-    at
+    rest
 }
 
-fn header_line(bytes: &[u8], at: usize, text_end: usize, next: usize, may_be_cut: bool) -> HeaderLine {
-    let line = Span::new(at, next);
-    let text = &bytes[at..text_end];
-    let cut = may_be_cut && bytes.last() != Some(&b'\n');
-    let broken = |fault| HeaderLine {
-        kind: Name::Other,
-        line,
-        name: Span::at(at),
-        value: Span::new(at, text_end),
-        fault: Some(fault),
-    };
-    if cut {
-        return broken(LineFault::Cut);
-    }
-    if matches!(text.first(), Some(b' ' | b'\t')) {
+fn no_header(at: usize, value: Span, fault: LineFault) -> Mark {
+    Mark { start: at as u32, value, fault: Some(fault), ..Mark::NONE }
+}
+
+/// The line `text`, which begins `at` a place of the message.
+#[inline]
+fn header_line(text: &[u8], at: usize) -> Mark {
+    let broken = |fault| no_header(at, Span::new(at, at + text.len()), fault);
+    if begins_with_space(text) {
         return broken(LineFault::Orphan);
     }
-    // Nearly every line begins with a token and a colon: then nothing has to be looked at twice.
-    let token = text.iter().position(|&byte| !is_token_byte(byte)).unwrap_or(text.len());
-    let colon = match text.get(token) {
-        Some(b':') => Some(token),
-        _ => memchr::memchr(b':', text),
-    };
-    let Some(colon) = colon else {
+    let Some(colon) = first_of([b':'], text) else {
         return broken(LineFault::NoColon);
     };
     // White space may stand before the colon, but not before the name: a carriage return there is part of it.
     let name = trim_end(&text[..colon]);
-    let value = trim(&text[colon + 1..]);
-    let start = at + colon + 1 + (value.as_ptr() as usize - text[colon + 1..].as_ptr() as usize);
-    if name.is_empty() || name.len() > token {
+    let kind = Name::of(name);
+    // A name that is known is a token.
+    if kind == Name::Other && !is_token(name) {
         return broken(LineFault::BadName);
     }
-    HeaderLine {
-        kind: Name::of(name),
-        line,
-        name: Span::new(at, at + name.len()),
-        value: Span::new(start, start + value.len()),
+    let behind = &text[colon + 1..];
+    let value = trim(behind.strip_prefix(b" ").unwrap_or(behind));
+    let start = at + (value.as_ptr() as usize - text.as_ptr() as usize);
+    Mark {
+        start: at as u32,
+        value: Span { start: start as u32, end: (start + value.len()) as u32 },
+        name: u16::try_from(name.len()).unwrap_or(u16::MAX),
+        kind,
         fault: None,
     }
 }
@@ -192,12 +303,12 @@ fn header_line(bytes: &[u8], at: usize, text_end: usize, next: usize, may_be_cut
 fn start_line_of(bytes: &[u8], span: Span) -> StartLine {
     let text = span.of(bytes);
     let base = span.start as usize;
-    let Some(first) = memchr::memchr2(b' ', b'\t', text) else {
+    let Some(first) = first_of([b' ', b'\t'], text) else {
         return StartLine::Broken;
     };
     if text.len() >= 4 && text[..4].eq_ignore_ascii_case(b"SIP/") {
         let rest = &text[first + 1..];
-        let code_end = memchr::memchr2(b' ', b'\t', rest).unwrap_or(rest.len());
+        let code_end = first_of([b' ', b'\t'], rest).unwrap_or(rest.len());
         let code = Span::new(base + first + 1, base + first + 1 + code_end);
         let reason = Span::new((code.end as usize + 1).min(span.end as usize), span.end as usize);
         return StartLine::Status { version: Span::new(base, base + first), code, reason };

@@ -73,7 +73,7 @@ pub fn complaints(message: &Message<'_>, carriage: Carriage) -> Vec<Complaint> {
     framing::check(&mut findings);
     // A header line may go on behind the cut, since the next one may have continued it.
     if message.is_cut() && !message.has_whole_headers() {
-        let last = message.header_lines().last().map_or(u32::MAX, |line| line.line.start);
+        let last = message.header_lines().next_back().map_or(u32::MAX, |line| line.line.start);
         findings.list.retain(|complaint| complaint.span.start < last);
     }
     findings.list.sort_by_key(|complaint| complaint.span.start);
@@ -125,14 +125,14 @@ impl<'m> Findings<'m, '_> {
     fn sees_all_headers(&self) -> bool {
         let is_cut = self.message.is_cut() && !self.message.has_whole_headers();
         let is_lost = |fault| matches!(fault, Some(LineFault::Cut | LineFault::OverLimit));
-        !is_cut && !self.message.header_lines().iter().any(|line| is_lost(line.fault))
+        !is_cut && !self.message.broken_lines().any(|line| is_lost(line.fault))
     }
 }
 
 /// The header section line by line.
 fn lines(findings: &mut Findings<'_, '_>) {
     let message = findings.message;
-    for line in message.header_lines() {
+    for line in message.broken_lines() {
         let (code, wanted) = match line.fault {
             Some(LineFault::NoColon) => ("header-line/no-colon", "a colon behind the header name"),
             Some(LineFault::BadName) => ("header-line/bad-name", "a header name of token characters"),

@@ -5,69 +5,10 @@
 use nom::IResult;
 use nom::bytes::complete::{take_while, take_while1};
 
+pub(crate) use super::bytes::{ByteSet, first_of};
+
 /// What a small parser gives: the rest, and the value.
 pub type Parsed<'m, T> = IResult<&'m [u8], T>;
-
-/// A set of bytes: looked up in a table, since every byte of every header is asked for.
-pub(crate) struct ByteSet([bool; 256]);
-
-impl ByteSet {
-    /// Letters, digits and `others`.
-    pub(crate) const fn alphanumeric_and(others: &[u8]) -> Self {
-        let mut set = Self([false; 256]);
-        let mut byte = 0;
-        while byte < u8::MAX {
-            set.0[byte as usize] = byte.is_ascii_alphanumeric();
-            byte += 1;
-        }
-        set.and(others)
-    }
-
-    /// What is printed and no space (`VCHAR`), without `others`.
-    pub(crate) const fn graphic_without(others: &[u8]) -> Self {
-        let mut set = Self([false; 256]);
-        let mut byte = 0;
-        while byte < u8::MAX {
-            set.0[byte as usize] = byte.is_ascii_graphic();
-            byte += 1;
-        }
-        let mut at = 0;
-        while at < others.len() {
-            set.0[others[at] as usize] = false;
-            at += 1;
-        }
-        set
-    }
-
-    /// This set and `others`.
-    pub(crate) const fn and(&self, others: &[u8]) -> Self {
-        let mut set = Self(self.0);
-        let mut at = 0;
-        while at < others.len() {
-            set.0[others[at] as usize] = true;
-            at += 1;
-        }
-        set
-    }
-
-    /// Whether `byte` is one of them.
-    pub(crate) const fn has(&self, byte: u8) -> bool {
-        self.0[byte as usize]
-    }
-
-    /// Whether all of `text` is made of them.
-    #[inline]
-    pub(crate) fn covers(&self, text: &[u8]) -> bool {
-        // Most texts are right to their end: without an exit on the way a byte costs half as much.
-        text.iter().fold(true, |all, &byte| all & self.has(byte))
-    }
-
-    /// How many bytes at the beginning of `text` are of them.
-    #[inline]
-    pub(crate) fn run(&self, text: &[u8]) -> usize {
-        text.iter().position(|&byte| !self.has(byte)).unwrap_or(text.len())
-    }
-}
 
 static TOKEN: ByteSet = ByteSet::alphanumeric_and(b"-.!%*_+`'~");
 static WORD: ByteSet = TOKEN.and(b"()<>:\\\"/[]?{}");
@@ -93,6 +34,16 @@ pub fn is_token(text: &[u8]) -> bool {
     !text.is_empty() && TOKEN.covers(text)
 }
 
+/// How many token bytes `text` begins with.
+pub(crate) fn token_run(text: &[u8]) -> usize {
+    TOKEN.run(text)
+}
+
+/// How many bytes of a `word` `text` begins with.
+pub(crate) fn word_run(text: &[u8]) -> usize {
+    WORD.run(text)
+}
+
 /// Whether two tokens are the same: letter case does not count (RFC 3261 7.3.1).
 #[inline]
 pub fn same_token(one: &[u8], other: impl AsRef<[u8]>) -> bool {
@@ -114,6 +65,7 @@ pub fn trim(text: &[u8]) -> &[u8] {
 }
 
 /// `text` without the white space at its end.
+#[inline]
 pub fn trim_end(text: &[u8]) -> &[u8] {
     &text[..text.iter().rposition(|&b| !is_space(b)).map_or(0, |last| last + 1)]
 }
@@ -147,7 +99,7 @@ fn quoted_end(text: &[u8]) -> Option<usize> {
         return None;
     }
     let mut at = 1;
-    while let Some(found) = memchr::memchr2(b'"', b'\\', text.get(at..)?) {
+    while let Some(found) = first_of([b'"', b'\\'], text.get(at..)?) {
         at += found;
         if text[at] == b'"' {
             return Some(at + 1);
@@ -189,7 +141,7 @@ impl<'m> Iterator for Pieces<'m> {
     fn next(&mut self) -> Option<Self::Item> {
         let text = self.rest?;
         let mut at = 0;
-        while let Some(found) = memchr::memchr3(self.separator, b'"', b'<', &text[at..]) {
+        while let Some(found) = first_of([self.separator, b'"', b'<'], &text[at..]) {
             at += found;
             at += match text[at] {
                 byte if byte == self.separator => {
@@ -201,7 +153,7 @@ impl<'m> Iterator for Pieces<'m> {
                     1
                 }),
                 b'<' if self.brackets_close => {
-                    let end = memchr::memchr(b'>', &text[at..]);
+                    let end = first_of([b'>'], &text[at..]);
                     self.brackets_close = end.is_some();
                     end.map_or(1, |end| end + 1)
                 }
@@ -294,9 +246,10 @@ pub(crate) struct Names {
 impl Names {
     /// Whether those before are certainly other names; notes this one.
     pub(crate) fn are_others(&mut self, name: &[u8]) -> bool {
-        // Two tokens that are the same have the same length and first letter, which few others share.
-        let Some(first) = name.first() else { return true };
-        let mark = 1_u64.rotate_left(u32::from(first | 0x20) + 5 * (name.len() % 64) as u32);
+        // Two tokens that are the same have the same length, first and last letter, which few others share.
+        let (Some(first), Some(last)) = (name.first(), name.last()) else { return true };
+        let letters = u32::from(first | 0x20) + 7 * u32::from(last | 0x20);
+        let mark = 1_u64.rotate_left(letters + 5 * (name.len() % 64) as u32);
         let are_others = self.marks & mark == 0;
         self.marks |= mark;
         are_others
@@ -348,7 +301,7 @@ impl<'m> Param<'m> {
     /// Reads one piece between semicolons.
     fn of(text: &'m [u8]) -> Self {
         let text = trim(text);
-        match memchr::memchr(b'=', text) {
+        match first_of([b'='], text) {
             Some(at) => Self { name: trim(&text[..at]), value: Some(trim(&text[at + 1..])), text },
             None => Self { name: text, value: None, text },
         }

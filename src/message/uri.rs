@@ -21,7 +21,7 @@ pub use self::host::{Host, HostKind};
 pub(crate) use self::host::{ipv6, port_number};
 pub use self::tel::TelUri;
 use super::headers::Malformed;
-use super::token::{ByteSet, Params, is_token, same_token};
+use super::token::{ByteSet, Params, first_of, is_token, same_token};
 use escape::require_bytes;
 
 /// A URI as it may stand in a start line or an address header (RFC 3261 25.1, `addr-spec`).
@@ -195,7 +195,7 @@ fn sip_uri<'m>(text: &'m [u8], rest: &'m [u8], secure: bool) -> Result<SipUri<'m
     let (user, password, rest) = match rest.get(plain) {
         None => (None, None, rest),
         Some(b'@') if plain > 0 => (Some(&rest[..plain]), None, &rest[plain + 1..]),
-        Some(_) => match memchr::memchr(b'@', &rest[plain..]) {
+        Some(_) => match first_of([b'@'], &rest[plain..]) {
             Some(more) => {
                 let (info, host) = rest.split_at(plain + more);
                 let (user, password) = user_information(text, info)?;
@@ -207,7 +207,7 @@ fn sip_uri<'m>(text: &'m [u8], rest: &'m [u8], secure: bool) -> Result<SipUri<'m
     let (host, rest) = Host::read(text, rest)?;
     let (port, rest) = port(text, rest)?;
     let plain = plain_parameters(rest);
-    let (params, headers) = match memchr::memchr(b'?', &rest[plain..]) {
+    let (params, headers) = match first_of([b'?'], &rest[plain..]) {
         Some(at) => (&rest[..plain + at], Some(&rest[plain + at + 1..])),
         None => (rest, None),
     };
@@ -226,7 +226,7 @@ fn user_information<'m>(
     text: &'m [u8],
     info: &'m [u8],
 ) -> Result<(&'m [u8], Option<&'m [u8]>), Malformed<'m>> {
-    let (user, password) = match memchr::memchr(b':', info) {
+    let (user, password) = match first_of([b':'], info) {
         Some(at) => (&info[..at], Some(&info[at + 1..])),
         None => (info, None),
     };
@@ -241,7 +241,7 @@ fn port<'m>(text: &'m [u8], rest: &'m [u8]) -> Result<(Option<u16>, &'m [u8]), M
     let Some(after) = rest.strip_prefix(b":") else {
         return Ok((None, rest));
     };
-    let end = memchr::memchr2(b';', b'?', after).unwrap_or(after.len());
+    let end = first_of([b';', b'?'], after).unwrap_or(after.len());
     match port_number(&after[..end]) {
         Some(port) => Ok((Some(port), &after[end..])),
         None => Err(Malformed::new(&after[..end], text, "a port from 0 to 65535")),
@@ -281,7 +281,7 @@ fn uri_parameters<'m>(
 }
 
 fn require_parameter<'m>(text: &'m [u8], param: &'m [u8]) -> Result<(), Malformed<'m>> {
-    let (name, value) = match memchr::memchr(b'=', param) {
+    let (name, value) = match first_of([b'='], param) {
         Some(at) => (&param[..at], Some(&param[at + 1..])),
         None => (param, None),
     };

@@ -47,6 +47,10 @@ impl<W: Write> Report for Human<W> {
         self.out.write_all(page.out.as_bytes())
     }
 
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     fn finish(&mut self, summary: &RunSummary) -> io::Result<()> {
         self.out.write_all(closing::text(summary, self.options).as_bytes())?;
         self.out.flush()

@@ -75,6 +75,10 @@ impl<W: Write> Report for Json<W> {
         Ok(())
     }
 
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
     fn finish(&mut self, summary: &RunSummary) -> io::Result<()> {
         self.sort(summary);
         let Self { out, texts, sessions, .. } = self;
@@ -90,7 +94,8 @@ impl<W: Write> Report for Json<W> {
             wire::tail(document, summary);
             Ok::<_, io::Error>(())
         })?;
-        text.end(out)?;
+        text.end_line();
+        text.pour(out)?;
         out.flush()
     }
 }

@@ -39,17 +39,17 @@ impl Text {
         &self.out
     }
 
-    /// Ends the line and hands the text on; the buffer is used again.
-    pub(super) fn end(&mut self, out: &mut impl Write) -> io::Result<()> {
+    /// Ends the line behind an object.
+    pub(super) fn end_line(&mut self) {
         self.out.push(b'\n');
-        self.pour(out)
     }
 
-    /// Hands the text on, as far as it is written.
+    /// Hands the text on, as far as it is written; the buffer is used again.
     pub(super) fn pour(&mut self, out: &mut impl Write) -> io::Result<()> {
-        out.write_all(&self.out)?;
+        let done = out.write_all(&self.out);
+        // What cannot be written is not gathered either.
         self.out.clear();
-        Ok(())
+        done
     }
 
     /// An object with these members.
@@ -160,10 +160,10 @@ impl Object<'_> {
         self.0.next();
         self.0.out.push(b'"');
         self.0.out.extend_from_slice(name.as_bytes());
-        self.0.out.extend_from_slice(match self.0.layout {
-            Layout::OneLine => b"\":",
-            Layout::LineEach => b"\": ",
-        });
+        match self.0.layout {
+            Layout::OneLine => self.0.out.extend_from_slice(b"\":"),
+            Layout::LineEach => self.0.out.extend_from_slice(b"\": "),
+        }
     }
 }
 
@@ -177,12 +177,17 @@ impl Array<'_> {
         value.write(&mut self.0.out);
     }
 
-    /// An element that is an object; answers its text.
+    /// An element that is an object; answers its text, behind what parts it from the element before it.
     pub(super) fn object(&mut self, members: impl FnOnce(&mut Object<'_>)) -> &[u8] {
-        self.0.next();
         let start = self.0.out.len();
+        self.0.next();
         self.0.object(members);
         &self.0.out[start..]
+    }
+
+    /// Elements as [`Array::object`] answered them, at the same depth and in the same places.
+    pub(super) fn again(&mut self, text: &[u8]) {
+        self.0.out.extend_from_slice(text);
     }
 
     /// An element that was written before, at the same depth.
@@ -226,8 +231,10 @@ mod tests {
     fn what_was_written_before_stands_where_it_would_be_written() {
         let element = |object: &mut Object<'_>| object.values("n", [1_u64, 2]);
         let twice = |array: &mut Array<'_>| {
-            let text = array.object(element).to_vec();
-            array.written(&text);
+            let first = array.object(element).to_vec();
+            let second = array.object(element).to_vec();
+            array.again(&second);
+            array.written(first.trim_ascii_start());
         };
         let mut text = Text::laid_out(0);
         text.object(|object| object.array("a", twice));
@@ -247,7 +254,8 @@ mod tests {
                 })
             })
         });
-        poured.and_then(|()| text.end(&mut out)).unwrap();
+        text.end_line();
+        poured.and_then(|()| text.pour(&mut out)).unwrap();
         assert_eq!(out, b"{\"a\":[0,1,2]}\n");
     }
 }

@@ -1,8 +1,8 @@
 //! Judgements -> text: one stream of events, one format a file.
 //!
-//! A [`Report`] hears of each session as it is judged and of the whole run at its end. The formats for
-//! people and the line-wise ones write at once and keep nothing; `json` keeps the text of each session,
-//! because it writes them in the order of their first packets.
+//! A [`Report`] hears of each session as it is judged and of the whole run at its end. The format for people
+//! writes at once, and the line-wise one by many lines unless somebody waits; `json` keeps the text of each
+//! session, because it writes them in the order of their first packets.
 
 mod closing;
 mod excerpt;
@@ -35,6 +35,12 @@ pub trait Report {
     /// What the writer says.
     fn session(&mut self, judgement: &Judgement<'_>) -> io::Result<()>;
 
+    /// Somebody waits: hands on what is written so far. A document that is written at the end is not begun.
+    ///
+    /// # Errors
+    /// What the writer says.
+    fn flush(&mut self) -> io::Result<()>;
+
     /// The run is over. Called once, last; writes what is left and flushes.
     ///
     /// # Errors
@@ -50,7 +56,7 @@ pub enum Format {
     Human,
     /// One JSON document.
     Json,
-    /// One JSON object a line, written as sessions end.
+    /// One JSON object a line, in the order in which sessions end.
     Ndjson,
 }
 

@@ -71,6 +71,9 @@ const MOST_IN_FLIGHT: usize = 64;
 
 /// Puts the initial INVITEs of a call together: retransmissions and further hops join their attempt.
 pub(super) fn attempts<'s>(invites: &[&'s Record]) -> Vec<Attempt<'s>> {
+    if let [only] = invites {
+        return vec![Attempt::new(only)];
+    }
     let mut attempts: Vec<Attempt<'s>> = Vec::new();
     let mut by_cseq: HashMap<Option<u32>, Vec<usize>, RandomState> = HashMap::default();
     for &invite in invites {

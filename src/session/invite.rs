@@ -8,6 +8,7 @@ use super::subject::Session;
 use crate::message::body::resource_list::ResourceList;
 use crate::message::body::sdp::Sdp;
 use crate::message::body::{Bodies, Part};
+use crate::message::headers::NameAddr;
 use crate::message::uri::Uri;
 use crate::message::{Message, Name};
 use crate::source::{Place, Span};
@@ -19,6 +20,8 @@ pub struct Invite<'s> {
     pub session: &'s Session<'s>,
     /// The attempt.
     pub attempt: &'s Attempt<'s>,
+    request_uri: OnceCell<Option<Uri<'s>>>,
+    from: OnceCell<Option<Uri<'s>>>,
     offer: OnceCell<Option<Offer<'s>>>,
     lists: OnceCell<Vec<Listing<'s>>>,
 }
@@ -32,7 +35,14 @@ type Listing<'s> = (&'s Part<'s>, ResourceList<'s>);
 impl<'s> Invite<'s> {
     /// The view of one attempt.
     pub fn new(session: &'s Session<'s>, attempt: &'s Attempt<'s>) -> Self {
-        Self { session, attempt, offer: OnceCell::new(), lists: OnceCell::new() }
+        Self {
+            session,
+            attempt,
+            request_uri: OnceCell::new(),
+            from: OnceCell::new(),
+            offer: OnceCell::new(),
+            lists: OnceCell::new(),
+        }
     }
 
     /// The INVITE with its way.
@@ -69,7 +79,13 @@ impl<'s> Invite<'s> {
 
     /// The Request-URI, if it can be read.
     pub fn request_uri(&self) -> Option<Uri<'s>> {
-        Uri::parse(self.message().request_uri()?).ok()
+        *self.request_uri.get_or_init(|| Uri::parse(self.message().request_uri()?).ok())
+    }
+
+    /// The URI in From, if it can be read.
+    pub fn from_uri(&self) -> Option<Uri<'s>> {
+        let read = || NameAddr::first(self.message(), Name::From)?.ok()?.uri().ok();
+        *self.from.get_or_init(read)
     }
 
     /// Whether a header that is not there may have been cut off, or left unread.

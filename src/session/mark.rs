@@ -1,5 +1,7 @@
 //! Whether a message belongs to instant messaging at all: the marks that a session is picked out by.
 
+use std::cell::LazyCell;
+
 use super::Context;
 use super::record::Record;
 use crate::message::body::Bodies;
@@ -22,7 +24,7 @@ fn has_feature_tag(message: &Message<'_>) -> bool {
     [Name::Contact, Name::AcceptContact].iter().any(|&name| {
         message.rows(name).any(|row| {
             let value = row.value.of(message.bytes());
-            value.windows(b"g.oma.sip-im".len()).any(|part| part.eq_ignore_ascii_case(b"g.oma.sip-im"))
+            mentions(value, b"g.oma.sip-im")
         })
     })
 }
@@ -40,7 +42,15 @@ fn has_release_token(message: &Message<'_>, context: &Context) -> bool {
 
 /// Whether a User-Agent names an IM client of the family, in whatever place.
 pub(super) fn is_im_client(value: &[u8]) -> bool {
-    value.windows(b"IM-client".len()).any(|part| part.eq_ignore_ascii_case(b"IM-client"))
+    mentions(value, b"IM-client")
+}
+
+/// Whether `word` stands somewhere in `text`, in any letter case; it begins with a letter.
+pub(super) fn mentions(text: &[u8], word: &[u8]) -> bool {
+    let first = word[0];
+    let is_there =
+        |at: usize| text.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word));
+    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text).any(is_there)
 }
 
 pub(super) fn begins_with(value: &[u8], start: &[u8]) -> bool {
@@ -75,16 +85,10 @@ pub fn is_group(uri: &[u8], context: &Context) -> bool {
     }
     let parsed = Uri::parse(uri).ok();
     let text = String::from_utf8_lossy(uri);
-    // A glob is meant for the address: its host in small letters, without parameters.
-    let address = parsed.as_ref().and_then(|uri| {
-        let sip = uri.as_sip()?;
-        let scheme = if sip.secure { "sips" } else { "sip" };
-        let user = sip.user.map(|user| format!("{}@", String::from_utf8_lossy(user))).unwrap_or_default();
-        Some(format!("{scheme}:{user}{}", String::from_utf8_lossy(sip.host.text).to_ascii_lowercase()))
-    });
+    let address = LazyCell::new(|| plain_address(parsed.as_ref()?));
     context.pre_established_groups.iter().any(|group| {
         if group.is_pattern() {
-            return group.matches(&text) || address.as_ref().is_some_and(|address| group.matches(address));
+            return group.matches(&text) || (*address).as_ref().is_some_and(|address| group.matches(address));
         }
         match (&parsed, Uri::parse(group.0.as_bytes())) {
             (Some(uri), Ok(group)) => same_uri(uri, &group),
@@ -93,13 +97,21 @@ pub fn is_group(uri: &[u8], context: &Context) -> bool {
     })
 }
 
+/// What a glob is meant for: the address, its host in small letters, without parameters.
+fn plain_address(uri: &Uri<'_>) -> Option<String> {
+    let sip = uri.as_sip()?;
+    let scheme = if sip.secure { "sips" } else { "sip" };
+    let user = sip.user.map(|user| format!("{}@", String::from_utf8_lossy(user))).unwrap_or_default();
+    Some(format!("{scheme}:{user}{}", String::from_utf8_lossy(sip.host.text).to_ascii_lowercase()))
+}
+
 fn has_im_body(message: &Message<'_>) -> bool {
     if message.body().is_empty() {
         return false;
     }
     // Most bodies are told apart by a byte search, before anything is read.
     let body = message.body();
-    let may = |word: &[u8]| body.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    let may = |word: &[u8]| mentions(body, word);
     (may(b"msrp") || may(b"m=message")) || (may(b"resource-lists") && token_in_bodies(message))
 }
 

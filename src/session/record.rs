@@ -71,8 +71,7 @@ impl Record {
 
     /// How many bytes it holds beside itself.
     pub(super) fn held(&self) -> usize {
-        let lines = size_of_val(self.message.header_lines());
-        self.message.bytes().len() + lines + 8 * self.frames.capacity() + 3 * ALLOCATION
+        self.message.held() + 8 * self.frames.capacity() + 3 * ALLOCATION
     }
 
     fn slice(&self, span: Option<Span>) -> Option<&[u8]> {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Context;
 use super::attempt::Attempt;
 use super::call::Call;
-use super::mark::{is_factory, is_group};
+use super::mark::{is_factory, is_group, mentions};
 use super::others::Others;
 use super::record::Record;
 use crate::message::body::Bodies;
@@ -163,7 +163,7 @@ impl<'m> Lists<'m> {
             |uri: Uri<'_>| uri.header("Replaces").is_some() || uri.header("Session-Replaces").is_some();
         invite.message.has(Name::Replaces)
             || invite.message.has(Name::Replace)
-            || self.any_entry(may_say_replaces, names_it)
+            || self.any_entry(may_have_headers, names_it)
     }
 
     /// Whether an entry of a list that `may` have it has a URI that `is` so.
@@ -175,11 +175,13 @@ impl<'m> Lists<'m> {
     }
 }
 
-/// Whether a list is worth reading for Replaces: it says so, or writes something in references or escapes.
-fn may_say_replaces(list: &[u8]) -> bool {
-    const WORD: &[u8] = b"replaces";
-    let says = |at: usize| list.get(at..at + WORD.len()).is_some_and(|word| word.eq_ignore_ascii_case(WORD));
-    memchr::memchr2(b'&', b'%', list).is_some() || memchr::memchr2_iter(b'r', b'R', list).any(says)
+/// Whether a URI in a list may have headers: they stand behind a `?`, which may be written as a reference. That of
+/// `<?xml …?>` is none.
+fn may_have_headers(list: &[u8]) -> bool {
+    memchr::memchr2_iter(b'&', b'?', list).any(|at| {
+        let of_markup = list[..at].ends_with(b"<") || list[at + 1..].starts_with(b">");
+        list[at] == b'&' || !of_markup
+    })
 }
 
 /// Whether an INVITE may mean the dialogs of another session: by Replaces, or by a list while its sender has `meets` others.
@@ -203,7 +205,11 @@ fn lists_live_peer(lists: &Lists<'_>, invite: &Record, others: Others<'_>, conte
 
 /// Whether a 2xx to the INVITE carries `isfocus` in its Contact (RFC 4579 4.2).
 fn answered_by_focus(call: &Call) -> bool {
-    call.records.iter().filter(|record| record.answers("INVITE", 200..300)).any(|response| {
+    let says = |message: &Message<'_>| {
+        message.rows(Name::Contact).any(|row| mentions(row.value.of(message.bytes()), b"isfocus"))
+    };
+    let accepting = call.records.iter().filter(|record| record.answers("INVITE", 200..300));
+    accepting.filter(|response| says(&response.message)).any(|response| {
         contacts(&response.message)
             .filter_map(Result::ok)
             .any(|contact: Contact<'_>| contact.feature("isfocus").is_true())

@@ -1,11 +1,13 @@
 //! The messages of a session as the client saw them: sent or received, on its own hop, each once.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::net::IpAddr;
 
 use foldhash::fast::RandomState;
 
 use super::attempt::Attempt;
+use super::few::Few;
 use super::record::Record;
 
 /// Which way a message went.
@@ -51,7 +53,7 @@ impl Step<'_> {
 
     /// Whether it is a response to an initial INVITE with a code in `codes`.
     pub fn answers_initial(&self, codes: std::ops::Range<u16>) -> bool {
-        self.part == Part::Answer && self.record.answers("INVITE", codes)
+        self.part == Part::Answer && self.record.status().is_some_and(|code| codes.contains(&code))
     }
 }
 
@@ -98,12 +100,23 @@ impl Client<'_> {
         tag.is_some_and(|tag| self.tags.contains(&tag))
     }
 
-    /// Whether the side of a message that should be the client has the client's address.
-    fn is_at(&self, record: &Record) -> bool {
-        let sent = record.is_request() == self.has(record.from_tag());
-        let side = if sent { record.from } else { record.to };
+    /// Whether the side of a message that should be the client has the client's address; `local_from`: the tag in
+    /// From is the client's.
+    fn is_at(&self, record: &Record, local_from: bool) -> bool {
+        let side = if record.is_request() == local_from { record.from } else { record.to };
         self.address.is_some() && side.map(|address| address.ip()) == self.address
     }
+}
+
+/// One message, as far as its own headers and addresses tell.
+#[derive(Clone, Copy)]
+struct Look {
+    /// Which copies it belongs to.
+    place: usize,
+    at_client: bool,
+    vias: usize,
+    /// Whether the tag in From is the client's.
+    local_from: bool,
 }
 
 /// So many messages are compared with each other; a crowd is hashed.
@@ -117,11 +130,11 @@ const HANDFUL: usize = 16;
 pub(super) fn steps<'s>(records: &'s [Record], own: &[Attempt<'s>], client: &Client<'_>) -> Vec<Step<'s>> {
     let mut places: HashMap<Sameness<'s>, usize, RandomState> = HashMap::default();
     let mut copies: Vec<Copies<'s>> = Vec::with_capacity(records.len());
-    // Of each record, which copies it belongs to.
-    let mut place_of: Vec<usize> = Vec::with_capacity(records.len());
+    let mut looks: Vec<Look> = Vec::with_capacity(records.len());
     let few = records.len() <= HANDFUL;
     for record in records {
-        let (at_client, vias) = (client.is_at(record), record.vias());
+        let local_from = client.has(record.from_tag());
+        let (at_client, vias) = (client.is_at(record, local_from), record.vias());
         let of = Sameness::of(record);
         let alone = Copies { of, count: 0, at_client, fewest: vias, most: vias };
         let place = if few {
@@ -140,24 +153,23 @@ pub(super) fn steps<'s>(records: &'s [Record], own: &[Attempt<'s>], client: &Cli
         } else if at_client {
             *known = Copies { count: known.count, ..alone };
         }
-        place_of.push(place);
+        looks.push(Look { place, at_client, vias, local_from });
     }
     let inside = InDialog::of(records, own);
     let mut seen: HashSet<_, RandomState> = HashSet::default();
     let mut steps = Vec::with_capacity(records.len());
-    for (record, &place) in records.iter().zip(&place_of) {
-        let (local_from, local_to) =
-            (client.has(record.from_tag()), client.has(Some(record.to_tag().unwrap_or_default())));
-        let (direction, remote_tag) = match (record.is_request(), local_from, local_to) {
-            (true, true, _) => (Direction::Sent, record.to_tag()),
-            (false, true, _) => (Direction::Received, record.to_tag()),
-            (true, false, true) => (Direction::Received, record.from_tag()),
-            (false, false, true) => (Direction::Sent, record.from_tag()),
-            (_, false, false) => continue,
+    for (record, &Look { place, at_client, vias, local_from }) in records.iter().zip(&looks) {
+        let local_to = || client.has(Some(record.to_tag().unwrap_or_default()));
+        let (direction, remote_tag) = match (record.is_request(), local_from) {
+            (true, true) => (Direction::Sent, record.to_tag()),
+            (false, true) => (Direction::Received, record.to_tag()),
+            (_, false) if !local_to() => continue,
+            (true, false) => (Direction::Received, record.from_tag()),
+            (false, false) => (Direction::Sent, record.from_tag()),
         };
         let known = copies[place];
         let near = if local_from { known.fewest } else { known.most };
-        let own_hop = known.at_client == client.is_at(record) && record.vias() == near;
+        let own_hop = known.at_client == at_client && vias == near;
         // A retransmission is the same to the byte; two provisional responses are not.
         let mut is_first =
             || known.count == 1 || seen.insert((place, record.branch(), record.message.bytes()));
@@ -171,55 +183,49 @@ pub(super) fn steps<'s>(records: &'s [Record], own: &[Attempt<'s>], client: &Cli
 
 /// What tells answers to the initial INVITE from those to re-INVITEs, and ACKs to refusals from others.
 struct InDialog<'s> {
-    /// Indexes of the INVITEs that are judged; sorted, as the others are.
-    attempts: Vec<usize>,
+    /// Indexes of the INVITEs that are judged.
+    attempts: Few<usize, ()>,
     /// CSeq numbers of INVITEs with a To tag that are no attempts.
-    reinvites: Vec<Option<u32>>,
+    reinvites: Few<Option<u32>, ()>,
     /// CSeq number and To tag of the 2xx to any INVITE.
-    accepted: Vec<(Option<u32>, Option<&'s [u8]>)>,
+    accepted: Few<(Option<u32>, Option<&'s [u8]>), ()>,
 }
 
 impl<'s> InDialog<'s> {
     fn of(records: &'s [Record], own: &[Attempt<'s>]) -> Self {
-        let attempts = sorted(own.iter().map(|attempt| attempt.invite.index));
-        let initial = sorted(own.iter().map(|attempt| attempt.invite.cseq()));
+        let attempts = set(own.iter().map(|attempt| attempt.invite.index));
+        let initial = set(own.iter().map(|attempt| attempt.invite.cseq()));
         let reinvites = records
             .iter()
             .filter(|record| {
-                record.is("INVITE")
-                    && record.to_tag().is_some()
-                    && attempts.binary_search(&record.index).is_err()
+                record.is("INVITE") && record.to_tag().is_some() && attempts.get(&record.index).is_none()
             })
             .map(Record::cseq)
-            .filter(|cseq| initial.binary_search(cseq).is_err());
+            .filter(|cseq| initial.get(cseq).is_none());
         let accepted = records
             .iter()
             .filter(|record| record.answers("INVITE", 200..300))
             .map(|record| (record.cseq(), record.to_tag()));
-        Self { reinvites: sorted(reinvites), accepted: sorted(accepted), attempts }
+        Self { reinvites: set(reinvites), accepted: set(accepted), attempts }
     }
 
     fn part(&self, record: &Record, direction: Direction) -> Part {
-        if self.attempts.binary_search(&record.index).is_ok() {
+        if self.attempts.get(&record.index).is_some() {
             return Part::Attempt;
         }
         let received = direction == Direction::Received;
-        if received
-            && record.answers("INVITE", 100..700)
-            && self.reinvites.binary_search(&record.cseq()).is_err()
-        {
+        if received && record.answers("INVITE", 100..700) && self.reinvites.get(&record.cseq()).is_none() {
             return Part::Answer;
         }
-        if record.is("ACK") && self.accepted.binary_search(&(record.cseq(), record.to_tag())).is_err() {
+        if record.is("ACK") && self.accepted.get(&(record.cseq(), record.to_tag())).is_none() {
             return Part::RefusalAck;
         }
         Part::Other
     }
 }
 
-/// What is asked for often, in the order in which it is found fast.
-fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
-    let mut items: Vec<_> = items.collect();
-    items.sort_unstable();
-    items
+fn set<T: Eq + Hash>(items: impl Iterator<Item = T>) -> Few<T, ()> {
+    let mut set = Few::default();
+    items.for_each(|item| set.insert(item, ()));
+    set
 }

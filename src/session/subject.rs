@@ -1,7 +1,8 @@
 //! A call as the subject of judgement: whose session it is, its attempts, its steps, its scenario.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::cell::LazyCell;
+use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use foldhash::fast::RandomState;
@@ -9,6 +10,7 @@ use foldhash::fast::RandomState;
 use super::Context;
 use super::attempt::{Attempt, attempts, find_redirected};
 use super::call::Call;
+use super::few::Few;
 use super::initial::subjects;
 use super::others::Others;
 use super::party::{Sender, is_client, is_client_address, sender};
@@ -36,6 +38,22 @@ pub struct Session<'s> {
     /// Which subclause it belongs to, and who says so.
     pub scenario: Decision,
     lossy: bool,
+}
+
+/// The steps of one dialog.
+#[derive(Clone, Debug)]
+pub struct Dialog<'d, 's> {
+    /// The tag of its other party.
+    pub tag: &'s [u8],
+    /// All of its steps, among others perhaps.
+    steps: Cow<'d, [Step<'s>]>,
+}
+
+impl<'s> Dialog<'_, 's> {
+    /// Its steps in order.
+    pub fn steps(&self) -> impl Iterator<Item = &Step<'s>> {
+        self.steps.iter().filter(|step| step.remote_tag == Some(self.tag))
+    }
 }
 
 /// Why a call is not judged.
@@ -100,33 +118,39 @@ impl<'s> Session<'s> {
         self.lossy
     }
 
-    /// The steps of each dialog, by the tag of its other party, in the order in which the dialogs appear.
-    pub fn dialogs(&self) -> Vec<(&'s [u8], Vec<Step<'s>>)> {
-        let mut dialogs: Vec<(&[u8], Vec<Step<'_>>)> = Vec::new();
+    /// Its dialogs, in the order in which they appear.
+    pub fn dialogs(&self) -> impl Iterator<Item = Dialog<'_, 's>> {
+        let mut tags = Few::default();
+        for tag in self.steps.iter().filter_map(|step| step.remote_tag) {
+            tags.insert_new(tag, ());
+        }
+        // Few dialogs are picked out of the steps one after the other, a crowd is sorted first.
+        let few = tags.into_keys();
+        let crowd = if few.is_none() { self.sorted_dialogs() } else { Vec::new() };
+        let steps = || Cow::Borrowed(self.steps.as_slice());
+        few.into_iter().flatten().map(move |tag| Dialog { tag, steps: steps() }).chain(crowd)
+    }
+
+    fn sorted_dialogs(&self) -> Vec<Dialog<'_, 's>> {
+        let mut dialogs: Vec<Dialog<'_, 's>> = Vec::new();
         let mut places: HashMap<&[u8], usize, RandomState> = HashMap::default();
         for step in &self.steps {
             let Some(tag) = step.remote_tag else { continue };
-            // Most sessions have one dialog, which needs no looking up.
-            let at = match dialogs.first() {
-                None => 0,
-                Some((first, _)) if *first == tag => 0,
-                Some(_) => *places.entry(tag).or_insert(dialogs.len()),
-            };
+            let at = *places.entry(tag).or_insert(dialogs.len());
             if at == dialogs.len() {
-                dialogs.push((tag, Vec::new()));
+                dialogs.push(Dialog { tag, steps: Cow::Owned(Vec::new()) });
             }
-            dialogs[at].1.push(*step);
+            dialogs[at].steps.to_mut().push(*step);
         }
         dialogs
     }
 
     /// The first request of each method that the client answered with a 2xx, as its answers.
-    pub fn accepted(&self) -> Vec<&'s Record> {
-        let mut methods: HashSet<Option<&[u8]>, RandomState> = HashSet::default();
+    pub fn accepted(&self) -> impl Iterator<Item = &'s Record> {
+        let mut methods = Few::default();
         let sent = self.steps.iter().filter(|step| step.direction == Direction::Sent).map(|step| step.record);
         sent.filter(|record| record.status().is_some_and(|code| (200..300).contains(&code)))
-            .filter(|record| methods.insert(record.method()))
-            .collect()
+            .filter(move |record| methods.insert_new(record.method(), ()))
     }
 
     /// The client's User-Agent, from the first of its messages that has one.
@@ -189,8 +213,10 @@ impl<'s> Claim<'s> {
 
 /// What an option or `context.scenarios` says of this call.
 fn forced_scenario(call: &Call, question: Question<'_>) -> Option<Scenario> {
-    let call_id = String::from_utf8_lossy(&call.call_id);
-    let listed = || question.context.scenarios.iter().find(|(glob, _)| glob.matches(&call_id));
+    let listed = || {
+        let call_id = LazyCell::new(|| String::from_utf8_lossy(&call.call_id));
+        question.context.scenarios.iter().find(|(glob, _)| glob.matches(&call_id))
+    };
     question.forced.or_else(|| listed().map(|&(_, scenario)| scenario))
 }
 

@@ -40,8 +40,7 @@ const MOST_URIS: usize = 8;
 impl Party {
     /// An anonymous URI names nobody, so it is not learnt.
     fn learn(&mut self, uri: &[u8]) {
-        let anonymous = Uri::parse(uri).is_ok_and(|uri| uri.is_anonymous());
-        if !anonymous && self.uris.len() < MOST_URIS && !self.uris.iter().any(|known| known == uri) {
+        if self.uris.len() < MOST_URIS && !self.uris.iter().any(|known| known == uri) && !is_anonymous(uri) {
             self.uris.push(uri.to_vec());
         }
     }
@@ -62,6 +61,11 @@ impl Party {
     pub fn is_named_by(&self, uri: &Uri<'_>) -> bool {
         self.uris.iter().filter_map(|own| Uri::parse(own).ok()).any(|own| same_address_of_record(&own, uri))
     }
+}
+
+/// Whether a URI names nobody: `anonymous.invalid`. Few hold a letter as rare as its v, and the others need no parsing.
+fn is_anonymous(uri: &[u8]) -> bool {
+    memchr::memchr2(b'v', b'V', uri).is_some() && Uri::parse(uri).is_ok_and(|uri| uri.is_anonymous())
 }
 
 impl DialogTrace {

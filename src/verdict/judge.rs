@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use super::fingerprint::fingerprint;
 use super::{FingerprintedFinding, Judgement, Policy, Ruling, Shown, Verdict, Waiver};
-use crate::clause::{Book, Chapter, Check, Clause, Finding, Level, Seen, Witness};
+use crate::clause::{Book, Chapter, Check, Clause, Finding, Level, Reason, Seen, Witness};
 use crate::message::Name;
 use crate::session::{Call, Decision, Invite, Record, Session};
 use crate::source::FrameNumber;
@@ -59,14 +59,14 @@ impl Decided {
         let mut judgement = Judgement {
             input: records.first().map(input_of).unwrap_or_default(),
             first_packet: records.first().map_or(0, |record| record.order),
-            call_id: String::from_utf8_lossy(&call.call_id),
+            call_id: text(&call.call_id),
             scenario: self.scenario.scenario.name(),
             subclause: book.subclause_of(self.scenario.scenario),
             inferred: self.scenario.inferred,
             scenario_reason: self.scenario.reason,
             client: self.client,
             server: self.server,
-            user_agent: agent.map(String::from_utf8_lossy),
+            user_agent: agent.map(text),
             started: records.iter().find_map(|record| record.time),
             messages: records.iter().map(|record| shown(record, input_of(record), inputs)).collect(),
             rulings: self.rulings,
@@ -98,13 +98,11 @@ fn rulings<'s>(session: &'s Session<'s>, book: &Book, policy: &Policy) -> Vec<Ru
     let invites: Vec<_> = session.attempts.iter().map(|attempt| Invite::new(session, attempt)).collect();
     let mut rulings = Vec::with_capacity(book.chapters.iter().map(|chapter| chapter.clauses.len()).sum());
     for chapter in book.chapters {
+        let binding = Binding::of(chapter, session);
         for clause in chapter.clauses {
             let Some(level) = policy.level_of(clause) else { continue };
-            let ruling = match exemption(chapter, clause, session) {
-                Some((verdict, why)) => {
-                    let (reason, findings) = (Cow::Borrowed(why), Vec::new());
-                    Ruling { clause, level, verdict, reason, findings, waived: None }
-                }
+            let ruling = match binding.exempts(clause) {
+                Some((verdict, why)) => settled(clause, level, verdict, Cow::Borrowed(why)),
                 None => {
                     let mut witness = Witness::new(&policy.context, policy.profile);
                     look(clause, session, &invites, &mut witness);
@@ -117,15 +115,35 @@ fn rulings<'s>(session: &'s Session<'s>, book: &Book, policy: &Policy) -> Vec<Ru
     rulings
 }
 
-/// The verdict on a clause that is not to be judged in this session, and why.
-fn exemption(chapter: &Chapter, clause: &Clause, session: &Session<'_>) -> Option<(Verdict, &'static str)> {
-    let scenario = chapter.scenario?;
-    let own = scenario == session.scenario.scenario;
-    let scenario_matters = !matches!(clause.check, Check::Session(_) | Check::AnyInvite(_));
-    match session.scenario.doubt {
-        Some(doubt) if !own || scenario_matters => Some((Verdict::Inconclusive, doubt)),
-        _ if !own => Some((Verdict::NotApplicable, "the session is of another scenario")),
-        _ => None,
+/// How far the clauses of one chapter bind in a session.
+#[derive(Clone, Copy)]
+enum Binding {
+    /// All are judged.
+    Whole,
+    /// Only those that hold in every scenario, because this doubt is about which it is.
+    ByOutcome(&'static str),
+    /// None is judged: the verdict, and why.
+    Nothing(Verdict, &'static str),
+}
+
+impl Binding {
+    fn of(chapter: &Chapter, session: &Session<'_>) -> Self {
+        let own = chapter.scenario.is_none_or(|scenario| scenario == session.scenario.scenario);
+        match session.scenario.doubt.filter(|_| chapter.scenario.is_some()) {
+            Some(doubt) if own => Self::ByOutcome(doubt),
+            Some(doubt) => Self::Nothing(Verdict::Inconclusive, doubt),
+            None if own => Self::Whole,
+            None => Self::Nothing(Verdict::NotApplicable, "the session is of another scenario"),
+        }
+    }
+
+    /// The verdict on a clause that is not to be judged, and why.
+    fn exempts(self, clause: &Clause) -> Option<(Verdict, &'static str)> {
+        match (self, clause.check) {
+            (Self::Whole, _) | (Self::ByOutcome(_), Check::Session(_) | Check::AnyInvite(_)) => None,
+            (Self::ByOutcome(doubt), _) => Some((Verdict::Inconclusive, doubt)),
+            (Self::Nothing(verdict, why), _) => Some((verdict, why)),
+        }
     }
 }
 
@@ -147,29 +165,24 @@ fn look(clause: &Clause, session: &Session<'_>, invites: &[Invite<'_>], witness:
 /// Adds up what was seen: the worst counts.
 fn rule(clause: &'static Clause, level: Level, seen: Seen, session: &Session<'_>) -> Ruling {
     let Seen { held, note, not_applicable, doubt, findings } = seen;
-    let (verdict, reason) = if let Some(finding) = findings.first() {
-        (Verdict::Fail, Cow::Owned(finding.message.clone()))
-    } else if let Some(missing) = doubt {
-        (Verdict::Inconclusive, missing)
+    if let Some(finding) = findings.first() {
+        let reason = Cow::Owned(finding.message.clone());
+        let findings = findings.into_iter().map(|finding| mark(clause, finding, session)).collect();
+        return Ruling { clause, level, verdict: Verdict::Fail, reason, findings, waived: None };
+    }
+    if let Some(missing) = doubt {
+        settled(clause, level, Verdict::Inconclusive, missing)
     } else if held > 0 {
-        (Verdict::Pass, note.unwrap_or(Cow::Borrowed(clause.title)))
+        settled(clause, level, Verdict::Pass, note.unwrap_or(Cow::Borrowed(clause.title)))
     } else {
-        (Verdict::NotApplicable, not_applicable.unwrap_or(Cow::Borrowed("nothing it asks about was there")))
-    };
-    let findings = marked(clause, findings, session);
-    Ruling { clause, level, verdict, reason, findings, waived: None }
+        let why = not_applicable.unwrap_or(Cow::Borrowed("nothing it asks about was there"));
+        settled(clause, level, Verdict::NotApplicable, why)
+    }
 }
 
-fn marked(
-    clause: &'static Clause,
-    findings: Vec<Finding>,
-    session: &Session<'_>,
-) -> Vec<FingerprintedFinding> {
-    // Most clauses find nothing, and collecting nothing from a vector is not free.
-    if findings.is_empty() {
-        return Vec::new();
-    }
-    findings.into_iter().map(|finding| mark(clause, finding, session)).collect()
+/// A ruling with nothing found.
+fn settled(clause: &'static Clause, level: Level, verdict: Verdict, reason: Reason) -> Ruling {
+    Ruling { clause, level, verdict, reason, findings: Vec::new(), waived: None }
 }
 
 fn mark(clause: &'static Clause, finding: Finding, session: &Session<'_>) -> FingerprintedFinding {
@@ -178,6 +191,11 @@ fn mark(clause: &'static Clause, finding: Finding, session: &Session<'_>) -> Fin
     let fingerprint = fingerprint(clause.id, &finding, evidence);
     let Finding { code, message, help, at, related } = finding;
     FingerprintedFinding { code, message, help, fingerprint, at, related }
+}
+
+/// Bytes as text, those that are not UTF-8 replaced: looking for them is dear, and hardly any text has them.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// The frames that are not in the input of the last, by the names of the inputs.
@@ -210,6 +228,6 @@ fn waive(judgement: &mut Judgement<'_>, policy: &Policy) {
                 && matches(&waiver.input, judgement.input)
                 && ruling.findings.iter().all(|finding| matches(&waiver.fingerprint, &finding.fingerprint))
         };
-        ruling.waived = policy.waivers.iter().find(covers).map(|waiver| waiver.waived.clone());
+        ruling.waived = policy.waivers.iter().find(covers).map(|waiver| Box::new(waiver.waived.clone()));
     }
 }

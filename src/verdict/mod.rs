@@ -66,8 +66,8 @@ pub struct Ruling {
     pub reason: Reason,
     /// What was found wrong; not empty exactly for [`Verdict::Fail`].
     pub findings: Vec<FingerprintedFinding>,
-    /// The waiver that covers the failure.
-    pub waived: Option<Waived>,
+    /// The waiver that covers the failure; boxed, because almost no ruling has one and every session has 58 rulings.
+    pub waived: Option<Box<Waived>>,
 }
 
 /// A finding and the mark by which it is known again in another run.

@@ -159,7 +159,7 @@ pub(crate) const KNOWN: &[Divergence] = &[
         rfc: "7.3.1: a header has a name and a colon; 25.1: values may be UTF-8. We keep the line and complain",
         explains: |seen, message| {
             seen.field == Field::Message
-                && message.header_lines().iter().any(|line| {
+                && message.header_lines().any(|line| {
                     line.fault.is_some() || std::str::from_utf8(line.line.of(message.bytes())).is_err()
                 })
         },
@@ -200,7 +200,7 @@ pub(crate) const KNOWN: &[Divergence] = &[
         rfc: "7.3.1: a header may be folded; 25.1: HCOLON has white space before it",
         explains: |seen, message| {
             seen.field == Field::Message
-                && message.header_lines().iter().any(|line| {
+                && message.header_lines().any(|line| {
                     let behind_name = message.bytes().get(line.name.end as usize);
                     let text = line.line.of(message.bytes());
                     let folded = text.iter().filter(|&&byte| byte == b'\n').count() > 1;

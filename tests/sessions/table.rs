@@ -219,8 +219,8 @@ fn what_is_known_of_a_message_counts_beside_its_bytes() {
         table.take(sipclause::capture::Packet::of_text(text.into_bytes()));
         while table.next_over().is_some() {}
     }
-    // 20 kB of text, and 140 kB of places in it.
-    assert_eq!(table.over_limits().calls, 14);
+    // 20 kB of text, and 80 kB of places in it.
+    assert_eq!(table.over_limits().calls, 11);
 }
 
 #[test]

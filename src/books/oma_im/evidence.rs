@@ -67,6 +67,13 @@ pub(super) fn unreadable_body(invite: &Invite<'_>) -> Option<Reason> {
 /// Bytes of a message for a sentence: as text, shortened, in backticks.
 pub(super) fn quoted(bytes: &[u8]) -> String {
     const MOST: usize = 80;
+    // Most of what is quoted is one short word.
+    if bytes.len() <= MOST
+        && bytes.iter().all(u8::is_ascii_graphic)
+        && let Ok(word) = str::from_utf8(bytes)
+    {
+        return ["`", word, "`"].concat();
+    }
     let text = String::from_utf8_lossy(bytes);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match text.char_indices().nth(MOST) {

@@ -11,9 +11,8 @@ const IM_TAG: &str = "+g.oma.sip-im";
 
 pub(super) fn accept_contact_asks_for_im(invite: &Invite<'_>, witness: &mut Witness<'_>) {
     let message = invite.message();
-    let values: Vec<_> = AcceptContact::all(message).filter_map(Result::ok).collect();
-    let full = values
-        .iter()
+    let full = AcceptContact::all(message)
+        .filter_map(Result::ok)
         .find(|value| value.target_is_star() && value.feature(IM_TAG).is_true() && value.explicit().is_set());
     if let Some(value) = full {
         witness.held_with(match value.require().is_set() {
@@ -22,6 +21,7 @@ pub(super) fn accept_contact_asks_for_im(invite: &Invite<'_>, witness: &mut Witn
         });
         return;
     }
+    let values: Vec<_> = AcceptContact::all(message).filter_map(Result::ok).collect();
     let (code, place, text) = if let Some(value) = values.iter().find(|value| value.feature(IM_TAG).is_true())
     {
         let elsewhere = values.iter().any(|other| other.explicit().is_set());

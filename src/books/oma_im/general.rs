@@ -4,7 +4,7 @@ use super::evidence::{broken_on_own_hop, missing, quoted};
 use super::{feature_tag, ims, multipart, stored, timer, well_formed};
 use crate::clause::{Chapter, Check, Clause, Finding, Id, Level, Verdicts, Witness, cite};
 use crate::message::Name;
-use crate::message::headers::{MinSe, NameAddr, Privacy, Refresher, SessionExpires, products};
+use crate::message::headers::{MinSe, Privacy, Refresher, SessionExpires, products};
 use crate::message::token::{same_token, trim, unquote};
 use crate::session::Invite;
 use crate::session::context::Anonymity;
@@ -383,8 +383,7 @@ fn privacy_says_id_when_requested(invite: &Invite<'_>, witness: &mut Witness<'_>
 
 /// RFC 3323 4.1.1.3: the anonymous From has the host `anonymous.invalid`.
 pub(super) fn from_is_anonymous(invite: &Invite<'_>) -> bool {
-    let from = NameAddr::first(invite.message(), Name::From).and_then(Result::ok);
-    from.and_then(|from| from.uri().ok()).is_some_and(|uri| uri.is_anonymous())
+    invite.from_uri().is_some_and(|uri| uri.is_anonymous())
 }
 
 fn supported_lists_timer(invite: &Invite<'_>, witness: &mut Witness<'_>) {
@@ -411,15 +410,15 @@ fn supported_lists_timer(invite: &Invite<'_>, witness: &mut Witness<'_>) {
 
 fn session_expires_names_the_client(invite: &Invite<'_>, witness: &mut Witness<'_>) {
     let message = invite.message();
-    let start = invite.record().place_of_start();
-    let place = invite.place_of(Name::SessionExpires);
+    let start = || invite.record().place_of_start();
+    let place = || invite.place_of(Name::SessionExpires);
     let help = "write `Session-Expires: 1800;refresher=uac`";
     let mut broken = |code, at, text: String| {
         broken_on_own_hop(invite, witness, || Finding::new(code, at, text).help(help));
     };
     let mut rows = message.rows(Name::SessionExpires);
     if rows.next().is_none() {
-        return broken("session-expires/missing", start, "the INVITE has no Session-Expires".into());
+        return broken("session-expires/missing", start(), "the INVITE has no Session-Expires".into());
     }
     if let Some(second) = rows.next() {
         let at = invite.place(second.value.of(message.bytes()));
@@ -429,7 +428,7 @@ fn session_expires_names_the_client(invite: &Invite<'_>, witness: &mut Witness<'
         Some(Ok(value)) => value,
         Some(Err(malformed)) => {
             let text = format!("{} is not {}", quoted(malformed.at), malformed.expected);
-            return broken("session-expires/malformed", place, text);
+            return broken("session-expires/malformed", place(), text);
         }
         None => return,
     };
@@ -440,20 +439,20 @@ fn session_expires_names_the_client(invite: &Invite<'_>, witness: &mut Witness<'
     };
     if value.seconds < LEAST_INTERVAL {
         let text = format!("`{}` seconds are fewer than {LEAST_INTERVAL}", value.seconds);
-        broken("session-expires/too-short", place, text);
+        broken("session-expires/too-short", place(), text);
     }
     if let Some(Ok(least)) = MinSe::of(message)
         && value.seconds < least.seconds
     {
         let text = format!("`{}` seconds are fewer than the Min-SE of `{}`", value.seconds, least.seconds);
-        broken("session-expires/below-min-se", place, text);
+        broken("session-expires/below-min-se", place(), text);
     }
     match value.refresher {
         Some(Ok(Refresher::Uac)) => {}
         Some(Ok(Refresher::Uas)) => {
             broken(
                 "session-expires/refresher-not-uac",
-                place,
+                place(),
                 "the refresher is `uas`, not the client".into(),
             );
         }
@@ -463,10 +462,10 @@ fn session_expires_names_the_client(invite: &Invite<'_>, witness: &mut Witness<'
         }
         Some(Err(text)) => {
             let said = format!("the refresher {} is neither `uac` nor `uas`", quoted(text));
-            broken("session-expires/refresher-unknown", place, said);
+            broken("session-expires/refresher-unknown", place(), said);
         }
         None => {
-            broken("session-expires/refresher-missing", place, "Session-Expires names no refresher".into())
+            broken("session-expires/refresher-missing", place(), "Session-Expires names no refresher".into())
         }
     }
     if clean {

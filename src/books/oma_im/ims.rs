@@ -48,6 +48,9 @@ pub(super) const CITES: &[Cite] = &[
     cite("RFC 7315", ""),
 ];
 
+/// Room for the names of all checks and the words before them.
+const MOST_TO_SAY: usize = 160;
+
 /// What one check comes to.
 enum Look {
     Holds,
@@ -90,12 +93,20 @@ pub(super) fn session_is_set_up_as_ims_asks(invite: &Invite<'_>, witness: &mut W
         ("Max-Forwards", request_may_travel(&view)),
         ("Call-ID", call_id_is_its_own(&view)),
     ];
-    let mut open = Vec::new();
+    let mut open = String::new();
     for (what, look) in basic.into_iter().chain(more) {
         match look {
             Look::Holds => {}
             Look::Broken(finding) => witness.broken(finding),
-            Look::Open => open.push(what),
+            Look::Open if open.is_empty() => {
+                open.reserve(MOST_TO_SAY);
+                open.push_str("what can be decided holds; undecided: ");
+                open.push_str(what);
+            }
+            Look::Open => {
+                open.push_str(", ");
+                open.push_str(what);
+            }
         }
     }
     if !witness.is_clean() {
@@ -106,7 +117,7 @@ pub(super) fn session_is_set_up_as_ims_asks(invite: &Invite<'_>, witness: &mut W
     } else if open.is_empty() {
         witness.held_with("every check that an INVITE shows holds");
     } else {
-        witness.held_with(format!("what can be decided holds; undecided: {}", open.join(", ")));
+        witness.held_with(open);
     }
 }
 
@@ -243,32 +254,23 @@ fn contact_is_the_ue(view: &View<'_, '_>) -> Look {
 }
 
 fn route_is_the_service_route(view: &View<'_, '_>) -> Look {
-    let configured: Vec<&[u8]> = view.context.service_route.iter().map(|route| route.as_bytes()).collect();
-    let learnt =
-        || view.registration.map(|known| known.service_route.iter().map(Vec::as_slice).collect::<Vec<_>>());
-    let expected = if configured.is_empty() { learnt() } else { Some(configured) };
-    let Some(expected) = expected else { return Look::Open };
+    let Some(expected) = service_route(view) else { return Look::Open };
     let help = "write the P-CSCF and then the Service-Route values of the registration into Route, in order";
-    let routes: Vec<_> = view.message().values(Name::Route).collect();
-    if routes.is_empty() {
+    let message = view.message();
+    let routes = || message.values(Name::Route);
+    let Some(first) = routes().next() else {
         return view.broken_or_cut("route/missing", Name::Route, "the INVITE has no Route", help);
-    }
+    };
     if view.invite.may_have_lost_headers() {
         return Look::Open;
     }
-    let is = |one: &[u8], other: &[u8]| match (NameAddr::parse(one), NameAddr::parse(other)) {
-        (Ok(one), Ok(other)) => same(one.uri, other.uri),
-        _ => one == other,
-    };
-    let matches = |routes: &[&[u8]]| {
-        routes.len() == expected.len() && routes.iter().zip(&expected).all(|(a, b)| is(a, b))
-    };
-    if !expected.is_empty() && matches(&routes) {
+    if expected.clone().next().is_some() && are_same_routes(routes(), expected.clone()) {
         let text = "Route begins with the Service-Route; the P-CSCF is not in it".to_owned();
         return view.broken("route/p-cscf-missing", Name::Route, text, help);
     }
-    if !matches(&routes[1..]) {
-        let kept = expected.iter().all(|wanted| routes[1..].iter().any(|route| is(route, wanted)));
+    if !are_same_routes(routes().skip(1), expected.clone()) {
+        let kept =
+            expected.into_iter().all(|wanted| routes().skip(1).any(|route| is_same_route(route, wanted)));
         let (code, text) = if kept {
             ("route/unexpected", "Route holds more than P-CSCF and Service-Route, or in another order")
         } else {
@@ -276,7 +278,36 @@ fn route_is_the_service_route(view: &View<'_, '_>) -> Look {
         };
         return view.broken(code, Name::Route, text.to_owned(), help);
     }
-    first_route_is_the_pcscf(view, routes[0], help)
+    first_route_is_the_pcscf(view, first, help)
+}
+
+/// The Service-Route that is configured, else that of the registration.
+fn service_route<'v>(view: &View<'v, '_>) -> Option<impl Iterator<Item = &'v [u8]> + Clone + use<'v>> {
+    let configured = &view.context.service_route;
+    let learnt = view.registration.filter(|_| configured.is_empty());
+    let learnt_values = learnt.into_iter().flat_map(|known| known.service_route.iter().map(Vec::as_slice));
+    (learnt.is_some() || !configured.is_empty())
+        .then(|| configured.iter().map(String::as_bytes).chain(learnt_values))
+}
+
+fn are_same_routes<'a, 'b>(
+    mut one: impl Iterator<Item = &'a [u8]>,
+    mut other: impl Iterator<Item = &'b [u8]>,
+) -> bool {
+    loop {
+        match (one.next(), other.next()) {
+            (Some(one), Some(other)) if is_same_route(one, other) => {}
+            (None, None) => return true,
+            _ => return false,
+        }
+    }
+}
+
+fn is_same_route(one: &[u8], other: &[u8]) -> bool {
+    match (NameAddr::parse(one), NameAddr::parse(other)) {
+        (Ok(one), Ok(other)) => same(one.uri, other.uri),
+        _ => one == other,
+    }
 }
 
 fn first_route_is_the_pcscf(view: &View<'_, '_>, route: &[u8], help: &str) -> Look {
@@ -353,20 +384,17 @@ fn from_is_registered(view: &View<'_, '_>) -> Look {
     if from_is_anonymous(view.invite) {
         return Look::Open;
     }
-    let from = NameAddr::first(view.message(), Name::From).and_then(Result::ok);
-    let Some(uri) = from.and_then(|from| from.uri().ok()) else { return Look::Open };
-    let configured = view.context.registered_identities.iter().map(|identity| identity.as_bytes().to_vec());
+    let Some(uri) = view.invite.from_uri() else { return Look::Open };
+    let configured = view.context.registered_identities.iter().map(String::as_bytes);
     let learnt = view.registration.iter().flat_map(|known| {
-        let associated =
-            known.associated.iter().filter_map(|value| Some(NameAddr::parse(value).ok()?.uri.to_vec()));
-        std::iter::once(known.identity.clone()).chain(associated)
+        let associated = known.associated.iter().filter_map(|value| Some(NameAddr::parse(value).ok()?.uri));
+        std::iter::once(known.identity.as_slice()).chain(associated)
     });
-    let identities: Vec<_> = configured.chain(learnt).collect();
-    if identities.is_empty() {
+    let mut identities = configured.chain(learnt).peekable();
+    if identities.peek().is_none() {
         return Look::Open;
     }
     let is_known = identities
-        .iter()
         .filter_map(|identity| Uri::parse(identity).ok())
         .any(|identity| same_address_of_record(&identity, &uri));
     if is_known {

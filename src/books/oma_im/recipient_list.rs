@@ -62,7 +62,7 @@ pub(super) const NOTIFY_VERDICTS: Verdicts = Verdicts {
 };
 
 /// The URIs of all entries, and why they may not be all.
-pub(super) fn entries<'i>(invite: &'i Invite<'_>) -> (Vec<&'i str>, Option<Reason>) {
+pub(super) fn entries<'i>(invite: &'i Invite<'_>) -> (impl Iterator<Item = &'i str> + Clone, Option<Reason>) {
     let lists = invite.lists();
     let doubt = if lists.is_empty() || lists.iter().any(|(part, _)| !part.is_readable()) {
         unreadable_body(invite)
@@ -74,7 +74,7 @@ pub(super) fn entries<'i>(invite: &'i Invite<'_>) -> (Vec<&'i str>, Option<Reaso
         None
     };
     let entries = lists.iter().flat_map(|(_, list)| &list.entries);
-    (entries.map(|entry| &*entry.uri).collect(), doubt)
+    (entries.map(|entry| &*entry.uri), doubt)
 }
 
 /// Whether a defect hides entries: not well-formed, refused, or of an unknown encoding.
@@ -184,13 +184,13 @@ fn list_names_whom_it_should(invite: &Invite<'_>, witness: &mut Witness<'_>) {
         .lists()
         .first()
         .map_or_else(|| invite.record().place_of_start(), |(part, _)| invite.place(part.raw));
-    for invitee in expected.iter().filter(|invitee| !entries.iter().any(|entry| is_same(entry, invitee))) {
+    for invitee in expected.iter().filter(|invitee| !entries.clone().any(|entry| is_same(entry, invitee))) {
         let text = format!("`{invitee}` is to be invited and stands in no entry");
         witness.broken(
             Finding::new("recipient-list/invitee-missing", place, text).help("add an `entry` for the user"),
         );
     }
-    for entry in entries.iter().filter(|entry| !expected.iter().any(|invitee| is_same(entry, invitee))) {
+    for entry in entries.filter(|entry| !expected.iter().any(|invitee| is_same(entry, invitee))) {
         let text = format!("the entry {} was not to be invited", quoted(entry.as_bytes()));
         witness.broken(
             Finding::new("recipient-list/invitee-unexpected", place, text)
@@ -212,14 +212,19 @@ fn size(invite: &Invite<'_>, witness: &Witness<'_>) -> Size {
         return Size::Unknown("the maximum is not configured (`context.max_adhoc_group_size`)".into());
     };
     let (entries, doubt) = entries(invite);
-    let different: HashSet<_> = entries.iter().map(|entry| canonical(entry)).collect();
-    let counted = different.len() as u64 + u64::from(context.count_inviter);
-    if counted > most {
-        return Size::Exceeds { entries: counted, most };
+    let inviter = u64::from(context.count_inviter);
+    let all = entries.clone().count() as u64;
+    // A list that is short enough need not be looked through for users who stand there twice.
+    if all + inviter > most {
+        let different: HashSet<_> = entries.map(canonical).collect();
+        let counted = different.len() as u64 + inviter;
+        if counted > most {
+            return Size::Exceeds { entries: counted, most };
+        }
     }
     match doubt {
         Some(doubt) => Size::Unknown(doubt),
-        None if entries.is_empty() => Size::Unknown("there is no recipient list to count".into()),
+        None if all == 0 => Size::Unknown("there is no recipient list to count".into()),
         None => Size::Within,
     }
 }

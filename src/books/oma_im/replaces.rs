@@ -1,5 +1,7 @@
 //! The ongoing one-to-one session that an INVITE extends: items 3, 8 and 9 of 6.2.1.5.
 
+use std::borrow::Cow;
+
 use super::destination::invite_goes_towards_the_server;
 use super::evidence::{missing, quoted};
 use super::recipient_list::entries;
@@ -36,34 +38,41 @@ pub(super) const WITHIN_VERDICTS: Verdicts = Verdicts {
 };
 
 /// One Replaces of the INVITE, wherever it stands.
-struct Written {
-    value: Vec<u8>,
+struct Written<'i> {
+    value: Cow<'i, [u8]>,
     /// Where a finding about it points.
     at: Place,
     /// The list entry in whose URI it stands; `None` for a header.
-    entry: Option<String>,
+    entry: Option<&'i str>,
 }
 
 /// All Replaces of the INVITE: headers, and those in the URIs of list entries.
-fn written(invite: &Invite<'_>) -> Vec<Written> {
+fn written<'i>(invite: &'i Invite<'_>) -> impl Iterator<Item = Written<'i>> {
     let message = invite.message();
     let headers = message.rows(Name::Replaces).map(|row| {
         let value = row.value.of(message.bytes());
-        Written { value: value.to_vec(), at: invite.place(value), entry: None }
+        Written { value: Cow::Borrowed(value), at: invite.place(value), entry: None }
     });
-    let mut all: Vec<_> = headers.collect();
-    let list = invite.bodies().resource_list_parts().next().map(|part| invite.place(part.raw));
-    let at = list.unwrap_or_else(|| invite.record().place_of_start());
-    let in_list = in_entries(invite, "Replaces").into_iter();
-    all.extend(in_list.map(|(entry, value)| Written { value, at, entry: Some(entry) }));
-    all
+    let at = place_of_list(invite);
+    let in_list = in_entries(invite, "Replaces");
+    headers.chain(in_list.map(move |(entry, value)| Written { value, at, entry: Some(entry) }))
+}
+
+/// Where the first list stands; without one, the start line.
+fn place_of_list(invite: &Invite<'_>) -> Place {
+    let list = invite.bodies().resource_list_parts().next();
+    list.map_or_else(|| invite.record().place_of_start(), |part| invite.place(part.raw))
 }
 
 /// The list entries whose URI has that header (RFC 3261 19.1.1), with its value unescaped.
-fn in_entries(invite: &Invite<'_>, header: &str) -> Vec<(String, Vec<u8>)> {
+fn in_entries<'i>(
+    invite: &'i Invite<'_>,
+    header: &'static str,
+) -> impl Iterator<Item = (&'i str, Cow<'i, [u8]>)> {
     let (entries, _) = entries(invite);
-    let value = |entry: &str| Some(Uri::parse(entry.as_bytes()).ok()?.header(header)?.into_owned());
-    entries.into_iter().filter_map(|entry| value(entry).map(|value| (entry.to_owned(), value))).collect()
+    // Headers stand behind a question mark, which hardly any entry has.
+    let with_headers = entries.filter(|entry| entry.contains('?'));
+    with_headers.filter_map(move |entry| Some((entry, Uri::parse(entry.as_bytes()).ok()?.header(header)?)))
 }
 
 /// The dialog that the INVITE names, seen from its sender.
@@ -85,15 +94,15 @@ enum Ongoing<'s> {
 }
 
 fn ongoing<'s>(invite: &Invite<'s>) -> Ongoing<'s> {
-    let all = written(invite);
-    let Some(first) = all.first() else {
-        return if in_entries(invite, "Session-Replaces").is_empty() {
+    let mut all = written(invite);
+    let Some(first) = all.next() else {
+        return if in_entries(invite, "Session-Replaces").next().is_none() {
             Ongoing::Absent
         } else {
             Ongoing::BySessionUri
         };
     };
-    if let Some(second) = all.get(1) {
+    if let Some(second) = all.next() {
         return Ongoing::Broken(
             "replaces/several",
             second.at,
@@ -107,16 +116,16 @@ fn ongoing<'s>(invite: &Invite<'s>) -> Ongoing<'s> {
             return Ongoing::Broken("replaces/malformed", first.at, text);
         }
     };
-    let value = quoted(&first.value);
+    let value = || quoted(&first.value);
     let (Some(to_tag), Some(from_tag)) = (replaces.to_tag, replaces.from_tag) else {
         let (code, lacks) = match replaces.to_tag {
             None => ("replaces/to-tag-missing", "to-tag"),
             Some(_) => ("replaces/from-tag-missing", "from-tag"),
         };
-        return Ongoing::Broken(code, first.at, format!("{value} lacks its {lacks}"));
+        return Ongoing::Broken(code, first.at, format!("{} lacks its {lacks}", value()));
     };
     if !replaces.has_both_tags_once() {
-        return Ongoing::Broken("replaces/tag-repeated", first.at, format!("{value} has a tag twice"));
+        return Ongoing::Broken("replaces/tag-repeated", first.at, format!("{} has a tag twice", value()));
     }
     let call_id = replaces.call_id.0;
     let own = &invite.session.call;
@@ -126,7 +135,7 @@ fn ongoing<'s>(invite: &Invite<'s>) -> Ongoing<'s> {
         return Ongoing::Open("well-formed; the session it names is not in the input");
     };
     let lossy = *call_id != *own.call_id && invite.session.others.has_losses(call_id);
-    match (by_tags(invite, dialogs, (to_tag, from_tag), first.at), &first.entry) {
+    match (by_tags(invite, dialogs, (to_tag, from_tag), first.at), first.entry) {
         (Ongoing::Broken("replaces/unknown-dialog", ..), _) if lossy => {
             Ongoing::Open("the capture lost a message of the named session: it may have opened the dialog")
         }
@@ -186,12 +195,9 @@ enum Side {
 /// Which party of a dialog sent the INVITE: by its identities, else by its address.
 fn side_of_sender(invite: &Invite<'_>, dialog: &DialogTrace) -> Option<Side> {
     let message = invite.message();
-    let identities = [Name::From, Name::PPreferredIdentity]
-        .into_iter()
-        .filter_map(|name| NameAddr::parse(message.first(name)?).ok()?.uri().ok())
-        .filter(|uri| !uri.is_anonymous())
-        .collect::<Vec<_>>();
-    let named = |party: &Party| identities.iter().any(|uri| party.is_named_by(uri));
+    let preferred = || NameAddr::parse(message.first(Name::PPreferredIdentity)?).ok()?.uri().ok();
+    let identities = [invite.from_uri(), preferred()].map(|uri| uri.filter(|uri| !uri.is_anonymous()));
+    let named = |party: &Party| identities.iter().flatten().any(|uri| party.is_named_by(uri));
     match (named(&dialog.caller), named(&dialog.callee)) {
         (true, false) => return Some(Side::Caller),
         (false, true) => return Some(Side::Callee),
@@ -216,8 +222,7 @@ pub(super) fn replaces_names_the_ongoing_session(invite: &Invite<'_>, witness: &
             witness.held_with("an entry names the ongoing session by `Session-Replaces`");
         }
         Ongoing::BySessionUri => {
-            let at =
-                invite.bodies().resource_list_parts().next().map_or(start, |part| invite.place(part.raw));
+            let at = place_of_list(invite);
             let text = "an entry names the session by `Session-Replaces` only, which is no Replaces";
             witness.broken(Finding::new("replaces/session-replaces-only", at, text).help(REPLACES_HELP));
         }
@@ -252,34 +257,30 @@ pub(super) fn list_names_the_ongoing_party(invite: &Invite<'_>, witness: &mut Wi
         return witness.doubt("the party of the ongoing session is anonymous");
     }
     let (entries, doubt) = entries(invite);
-    let uris: Vec<_> = entries.iter().filter_map(|entry| Uri::parse(entry.as_bytes()).ok()).collect();
-    let named = uris.iter().filter(|uri| remote.is_named_by(uri)).count();
-    let place = invite
-        .bodies()
-        .resource_list_parts()
-        .next()
-        .map_or_else(|| invite.record().place_of_start(), |part| invite.place(part.raw));
-    let party = remote.uris.first().map_or_else(String::new, |uri| quoted(uri));
+    let uris = entries.clone().filter_map(|entry| Uri::parse(entry.as_bytes()).ok());
+    let named = uris.clone().filter(|uri| remote.is_named_by(uri)).count();
+    let place = place_of_list(invite);
+    let party = || remote.uris.first().map_or_else(String::new, |uri| quoted(uri));
     if named == 0 {
         if let Some(doubt) = doubt {
             return witness.doubt(doubt);
         }
-        if forms_differ(remote, &uris) {
+        if forms_differ(remote, &uris.collect::<Vec<_>>()) {
             return witness.doubt(
                 "the party of the ongoing session and the entries are known in forms that cannot be compared",
             );
         }
-        let text = format!("no entry names {party}, the party of the ongoing session");
+        let text = format!("no entry names {}, the party of the ongoing session", party());
         let finding = Finding::new("recipient-list/ongoing-user-missing", place, text);
         return witness.broken(finding.help("list the user of the ongoing session beside the new ones"));
     }
-    if entries.len() > named {
+    if entries.count() > named {
         return witness.held();
     }
     if let Some(doubt) = doubt {
         return witness.doubt(doubt);
     }
-    let text = format!("the list names only {party}, the party of the ongoing session");
+    let text = format!("the list names only {}, the party of the ongoing session", party());
     witness.broken(
         Finding::new("recipient-list/nobody-added", place, text).help("list the users who are to join"),
     );

@@ -4,14 +4,12 @@
 //! 6.2.1.2 to 6.2.1.4 at the 200. 6.2.1.5 has no list of its own for the 200, so there the general items
 //! cover it as well.
 
-use std::collections::BTreeMap;
-
 use super::evidence::quoted;
 use crate::clause::{Finding, Verdicts, Witness};
 use crate::message::Name;
 use crate::message::headers::{NameAddr, contacts};
 use crate::message::uri::{Uri, same_uri, same_uri_ignoring_headers_and_method};
-use crate::session::{Attempt, Direction, Part, Record, Scenario, Session, Step};
+use crate::session::{Attempt, Direction, Few, Part, Record, Scenario, Session, Step};
 
 pub(super) const ALLOW_EXPLAIN: &str = "The client is to use only what the server supports: UPDATE to refresh the session if \
     it is listed, no MESSAGE or REFER if it is not.\n\n\
@@ -49,10 +47,11 @@ enum Block {
 }
 
 impl Block {
-    /// Which clause a response to the INVITE belongs to.
+    /// Which clause a response to the initial INVITE belongs to.
     fn of(response: &Record, session: &Session<'_>) -> Self {
         let own_list = session.scenario.scenario != Scenario::Extension;
-        if own_list && response.answers("INVITE", 200..300) { Self::Ok } else { Self::General }
+        let is_ok = response.status().is_some_and(|code| (200..300).contains(&code));
+        if own_list && is_ok { Self::Ok } else { Self::General }
     }
 }
 
@@ -130,7 +129,7 @@ fn methods_are_stored(session: &Session<'_>, block: Block, witness: &mut Witness
     if !was_answered(session, witness, block.into()) {
         return;
     }
-    let mut heard: BTreeMap<&[u8], Heard<'_>> = BTreeMap::new();
+    let mut heard: Few<&[u8], Heard<'_>> = Few::default();
     let mut carried = false;
     let mut decided = false;
     for step in &session.steps {
@@ -140,11 +139,11 @@ fn methods_are_stored(session: &Session<'_>, block: Block, witness: &mut Witness
                 let of = Block::of(step.record, session);
                 carried |= of == block;
                 heard.insert(tag, Heard { allow: step.record, block: of });
-            } else if let Some(known) = heard.get_mut(tag) {
+            } else if let Some(known) = heard.get_mut(&tag) {
                 known.allow = step.record;
             }
         }
-        let Some(known) = later_request(step).and_then(|tag| heard.get(tag)) else { continue };
+        let Some(known) = later_request(step).and_then(|tag| heard.get(&tag)) else { continue };
         if known.block == block {
             decided |= method_is_listed(step, known.allow, session, witness);
         }
@@ -237,17 +236,17 @@ fn contact_is_stored(session: &Session<'_>, block: Block, witness: &mut Witness<
     if !was_answered(session, witness, block.into()) {
         return;
     }
-    let mut targets: BTreeMap<&[u8], Target<'_>> = BTreeMap::new();
+    let mut targets: Few<&[u8], Target<'_>> = Few::default();
     let mut carried = false;
     let mut decided = false;
     for step in &session.steps {
         if let Some(tag) = step.remote_tag
-            && let Some(target) = learn_target(session, step, targets.get(tag))
+            && let Some(target) = learn_target(session, block, step, targets.get(&tag))
         {
             carried |= target.block == block;
             targets.insert(tag, target);
         }
-        let Some(target) = later_request(step).and_then(|tag| targets.get(tag)) else { continue };
+        let Some(target) = later_request(step).and_then(|tag| targets.get(&tag)) else { continue };
         if target.block == block {
             decided |= request_goes_to(session, target, step, witness);
         }
@@ -271,9 +270,10 @@ fn contact_is_stored(session: &Session<'_>, block: Block, witness: &mut Witness<
     }
 }
 
-/// What a message the client received says about where to send.
+/// What a message the client received says about where to send, as far as it matters to the clause about `block`.
 fn learn_target<'s>(
     session: &Session<'s>,
+    block: Block,
     step: &Step<'s>,
     known: Option<&Target<'s>>,
 ) -> Option<Target<'s>> {
@@ -283,8 +283,11 @@ fn learn_target<'s>(
     let record = step.record;
     let contact = || contacts(&record.message).find_map(|contact| Some(contact.ok()?.address()?.uri));
     if step.part == Part::Answer {
-        let uri = record.answers("INVITE", 101..300).then(contact)??;
-        return Some(Target { uri, told_by: record, block: Block::of(record, session), refreshed_by: None });
+        let of = Block::of(record, session);
+        // A response of the other clause only matters where it takes a target of this one away.
+        let matters = of == block || known.is_some();
+        let uri = (matters && step.answers_initial(101..300)).then(contact)??;
+        return Some(Target { uri, told_by: record, block: of, refreshed_by: None });
     }
     // RFC 3261 12.2.1.2, RFC 3311 5.1, RFC 6665: these refresh the target if they bring another Contact.
     let known = known?;
@@ -362,9 +365,11 @@ pub(super) fn conference_subscriptions<'s>(
 ) -> impl Iterator<Item = &'s [u8]> + use<'s> {
     let after = response.order;
     let client = session.client.map(|client| client.ip());
-    let from =
-        session.attempts.first().and_then(|attempt| NameAddr::first(&attempt.invite.message, Name::From));
-    let from = from.and_then(Result::ok).map(|from| from.uri);
+    let invite = session.attempts.first().map(|attempt| &attempt.invite.message);
+    let is_from = move |subscriber: &[u8]| {
+        let from = invite.and_then(|invite| NameAddr::first(invite, Name::From)?.ok());
+        from.is_some_and(|from| same(from.uri, subscriber))
+    };
     session
         .others
         .surroundings()
@@ -372,7 +377,7 @@ pub(super) fn conference_subscriptions<'s>(
         .filter(move |subscription| subscription.order > after)
         .filter(move |subscription| {
             (client.is_some() && subscription.client.map(|address| address.ip()) == client)
-                || from.is_some_and(|from| same(from, &subscription.subscriber))
+                || is_from(&subscription.subscriber)
         })
         .map(|subscription| subscription.target.as_slice())
 }

@@ -58,9 +58,7 @@ pub(super) fn request_uri_is_the_recipient(invite: &Invite<'_>, witness: &mut Wi
             format!("the Request-URI {} is a pre-established group, not a user", quoted(text)),
         ));
     }
-    let own =
-        NameAddr::first(invite.message(), Name::From).and_then(Result::ok).and_then(|from| from.uri().ok());
-    if own.is_some_and(|own| same_address_of_record(&own, &uri)) {
+    if invite.from_uri().is_some_and(|own| same_address_of_record(&own, &uri)) {
         return witness.broken(broken(
             "request-uri/own-address",
             format!("the Request-URI {} is the client's own address", quoted(text)),
@@ -75,8 +73,8 @@ pub(super) fn request_uri_is_the_recipient(invite: &Invite<'_>, witness: &mut Wi
         });
         return;
     }
-    let to = NameAddr::first(invite.message(), Name::To).and_then(Result::ok).and_then(|to| to.uri().ok());
-    if to.is_some_and(|to| same_uri(&to, &uri)) {
+    let to = NameAddr::first(invite.message(), Name::To).and_then(Result::ok);
+    if to.is_some_and(|to| to.uri == text || to.uri().is_ok_and(|to| same_uri(&to, &uri))) {
         witness.held_with("the Request-URI is consistent with To");
     } else {
         witness.doubt("no intended recipient is configured, and the Request-URI differs from To");

@@ -1,13 +1,11 @@
 //! 6.2.1.1-ok1: the session timer as each 2xx sets it, seen in who refreshes and who hangs up (RFC 4028).
 
-use std::collections::HashMap;
-
 use super::evidence::quoted;
 use super::stored::{OkOnly, was_answered};
 use crate::clause::{Finding, Verdicts, Witness};
 use crate::message::Name;
 use crate::message::headers::{Refresher, SessionExpires};
-use crate::session::{Direction, Record, Session, Step};
+use crate::session::{Dialog, Direction, Few, Record, Session, Step};
 use crate::source::Time;
 
 pub(super) const EXPLAIN: &str = "A session whose other end has vanished is cleared when its interval runs out unrefreshed, \
@@ -59,11 +57,11 @@ pub(super) fn session_timer_runs(session: &Session<'_>, witness: &mut Witness<'_
     }
     let mut timed = false;
     let mut decided = false;
-    for (_, steps) in &session.dialogs() {
+    for dialog in session.dialogs() {
         let mut watch = Watch {
             session,
-            steps,
-            asked: HashMap::default(),
+            dialog: &dialog,
+            asked: Few::default(),
             interval: None,
             refused: None,
             timed: false,
@@ -88,10 +86,9 @@ pub(super) fn session_timer_runs(session: &Session<'_>, witness: &mut Witness<'_
 /// Follows the timer of one dialog.
 struct Watch<'w, 's> {
     session: &'w Session<'s>,
-    /// The steps of the dialog.
-    steps: &'w [Step<'s>],
+    dialog: &'w Dialog<'w, 's>,
     /// Times of the requests that may refresh, by CSeq number and direction of their answer.
-    asked: HashMap<(Option<u32>, bool), Time>,
+    asked: Few<(Option<u32>, bool), Time>,
     interval: Option<Interval<'s>>,
     /// A refresh of the client that was refused, in the running interval.
     refused: Option<&'s Record>,
@@ -102,9 +99,9 @@ struct Watch<'w, 's> {
 impl<'s> Watch<'_, 's> {
     fn run(&mut self, witness: &mut Witness<'_>) {
         let tolerance = witness.context().clock_tolerance;
-        let mut steps = self.steps.iter().copied();
         let mut ended = None;
-        for step in steps.by_ref() {
+        let dialog = self.dialog;
+        for &step in dialog.steps() {
             if step.record.is("BYE") {
                 ended = Some(step);
                 break;
@@ -114,7 +111,7 @@ impl<'s> Watch<'_, 's> {
                 && step.record.is_request()
                 && let Some(time) = step.record.time
             {
-                self.asked.entry((step.record.cseq(), step.direction == Direction::Sent)).or_insert(time);
+                self.asked.insert_new((step.record.cseq(), step.direction == Direction::Sent), time);
             }
             match step.record.status().filter(|_| is_refresh) {
                 Some(200..=299) => self.accepted(&step, tolerance, witness),
@@ -228,7 +225,7 @@ impl<'s> Watch<'_, 's> {
 
     /// Whether the client sent a refresh while the interval ran.
     fn asked_in(&self, interval: &Interval<'s>) -> bool {
-        self.steps.iter().any(|step| {
+        self.dialog.steps().any(|step| {
             (step.sends("UPDATE") || step.sends("INVITE"))
                 && step.record.order > interval.set_by.order
                 && step.record.time.is_some_and(|time| interval.age(time) < interval.seconds)

@@ -24,9 +24,7 @@ const JUDGED_ELSEWHERE: [Name; 9] = [
 /// once, and exactly with a body, is asked here.
 fn is_judged_elsewhere(complaint: &Complaint, invite: &Invite<'_>) -> bool {
     let of_value = !complaint.code.starts_with("content-type/") || complaint.code == "content-type/malformed";
-    let lines = invite.message().header_lines();
-    let behind = lines.partition_point(|line| line.line.end <= complaint.span.start);
-    let row = lines.get(behind).filter(|line| line.line.start <= complaint.span.start);
+    let row = invite.message().header_line_at(complaint.span.start as usize);
     of_value && row.is_some_and(|row| JUDGED_ELSEWHERE.contains(&row.kind))
 }
 

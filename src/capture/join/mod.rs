@@ -236,7 +236,7 @@ impl<'o> Joined<'o> {
                     let mut desk = Desk { queue: &mut self.queue, log: &mut part.log };
                     if let Some((way, range)) = seen.taken_by(&mut self.layers, &mut desk) {
                         let payload = seen.bytes.get(range).unwrap_or_default().to_vec();
-                        self.queue.packet(way.packet(&[seen.number], seen.time, payload.into()));
+                        self.queue.packet(way.packet([seen.number], seen.time, payload.into()));
                     }
                 }
             }

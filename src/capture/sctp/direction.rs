@@ -261,7 +261,7 @@ impl Direction {
         let start = sip_start(&bytes).unwrap_or_default();
         let way = Way { from: flow.from, to: flow.to, transport: Transport::Sctp, wholeness: Wholeness::Cut };
         let payload = bytes.get(start..).unwrap_or_default().to_vec();
-        desk.queue.packet(way.packet(&frames, run.time(), Cow::Owned(payload)));
+        desk.queue.packet(way.packet(frames, run.time(), Cow::Owned(payload)));
         self.known = true;
     }
 

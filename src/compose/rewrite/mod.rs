@@ -121,5 +121,5 @@ fn is_uri(text: &[u8]) -> bool {
 
 /// The position of the header section of a message that has one whole and sound.
 fn sound(message: &Message<'_>) -> bool {
-    message.has_whole_headers() && message.header_lines().iter().all(|line| line.fault.is_none())
+    message.has_whole_headers() && message.header_lines().all(|line| line.fault.is_none())
 }

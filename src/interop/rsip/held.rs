@@ -117,10 +117,10 @@ fn headers(message: &Message<'_>) -> Result<Vec<Header>, NotHeld> {
         let value = line.value.of(message.bytes());
         if ONE_A_ROW.contains(&line.kind) {
             for value in token::split_outside_quotes(value, b',') {
-                headers.push(header(message, line, token::trim(value))?);
+                headers.push(header(message, &line, token::trim(value))?);
             }
         } else {
-            headers.push(header(message, line, value)?);
+            headers.push(header(message, &line, value)?);
         }
     }
     Ok(headers)

@@ -95,7 +95,7 @@ impl<'m> Headers<'m> {
         let mut said = Said::default();
         match self {
             Self::Message(message) => {
-                let lines = message.header_lines().iter().filter(|line| line.fault.is_none());
+                let lines = message.header_lines().filter(|line| line.fault.is_none());
                 lines.for_each(|line| said.note(line.kind, line.value.of(message.bytes())));
             }
             Self::Part(part) => {
@@ -211,8 +211,10 @@ impl<'m> Bodies<'m> {
             let expected = "one Content-Type for one body";
             self.defects.push(Defect::fault("content-type/repeated", second, expected));
         }
-        let default = (place.depth > 0).then_some(Ok(MediaType::TEXT_PLAIN));
-        let media = said.content_type.map(MediaType::parse).or(default);
+        let media = match place.depth {
+            0 => self.top,
+            _ => Some(said.content_type.map_or(Ok(MediaType::TEXT_PLAIN), MediaType::parse)),
+        };
         match media {
             Some(Ok(media)) if media.is_multipart() => {
                 self.read_multipart(media, said, raw, message, place);
@@ -242,7 +244,7 @@ impl<'m> Bodies<'m> {
             self.defects.push(Defect::doubt("multipart/too-deep", media.text, expected));
             return;
         }
-        self.defects.extend(media.defects());
+        self.note_parameters(media);
         let left = limits.parts.saturating_sub(self.parts.len());
         let multipart = Multipart::parse(raw, &media, place.wholeness, left);
         self.defects.extend_from_slice(&multipart.defects);
@@ -265,6 +267,12 @@ impl<'m> Bodies<'m> {
         }
     }
 
+    fn note_parameters(&mut self, media: MediaType<'m>) {
+        if !media.params.0.is_empty() {
+            self.defects.extend(media.defects());
+        }
+    }
+
     /// Says once that parts are left unread: those of inner multiparts count too.
     fn leave_the_rest(&mut self, next: RawPart<'m>) {
         const CODE: &str = "multipart/too-many-parts";
@@ -282,7 +290,7 @@ impl<'m> Bodies<'m> {
         place: Place<'m>,
     ) {
         match media {
-            Some(Ok(media)) => self.defects.extend(media.defects()),
+            Some(Ok(media)) => self.note_parameters(media),
             Some(Err(defect)) => self.defects.push(defect),
             None => {}
         }
@@ -308,6 +316,10 @@ impl<'m> Bodies<'m> {
             let expected = "a body that is not compressed";
             self.defects.push(Defect::doubt("body/content-encoding", compressed, expected));
             hidden = hidden.or(Some(Hidden::Encoded));
+        }
+        if self.parts.is_empty() && place.depth == 0 {
+            // The only part; a list would begin with room for four.
+            self.parts.reserve_exact(1);
         }
         self.parts.push(Part {
             media,

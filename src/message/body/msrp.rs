@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::content_type::is_quoted_string;
 use super::defect::Defect;
-use crate::message::token::split_outside_quotes;
+use crate::message::token::{ByteSet, split_outside_quotes};
 
 /// An MSRP URI.
 ///
@@ -46,8 +46,8 @@ impl<'m> MsrpUri<'m> {
     /// `msrp-uri/scheme`, `msrp-uri/host`, `msrp-uri/port`, `msrp-uri/userinfo`, `msrp-uri/session-id`,
     /// `msrp-uri/transport` or `msrp-uri/parameter`.
     pub fn parse(text: &'m [u8]) -> Result<Self, Defect<'m>> {
-        let scheme_end = memchr::memmem::find(text, b"://");
-        let scheme = &text[..scheme_end.unwrap_or(0)];
+        let colon = memchr::memchr(b':', text).filter(|&at| text[at..].starts_with(b"://"));
+        let scheme = &text[..colon.unwrap_or(0)];
         if !scheme.eq_ignore_ascii_case(b"msrp") && !scheme.eq_ignore_ascii_case(b"msrps") {
             return Err(Defect::fault("msrp-uri/scheme", text, "`msrp://` or `msrps://`"));
         }
@@ -61,7 +61,7 @@ impl<'m> MsrpUri<'m> {
         let transport_at = memchr::memchr(b';', rest).unwrap_or(rest.len());
         let (path, tail) = rest.split_at(transport_at);
         let session_id = path.strip_prefix(b"/");
-        if session_id.is_some_and(|id| id.is_empty() || !id.iter().copied().all(is_session_id_byte)) {
+        if session_id.is_some_and(|id| id.is_empty() || !SESSION_ID.covers(id)) {
             let expected = "letters, digits and `-._~+=/` behind the `/`";
             return Err(Defect::fault("msrp-uri/session-id", path, expected));
         }
@@ -143,7 +143,7 @@ fn authority_of<'m>(uri: &'m [u8], authority: &'m [u8]) -> Result<Authority<'m>,
         None => (None, authority),
     };
     // RFC 4975 6: no password, so no colon either.
-    if userinfo.is_some_and(|user| !is_encoded(user, b"-._~!$&'()*+,;=")) {
+    if userinfo.is_some_and(|user| !is_encoded(user)) {
         return Err(Defect::fault("msrp-uri/userinfo", authority, "a user without password before `@`"));
     }
     let host_end = match memchr::memchr(b']', host_port) {
@@ -154,7 +154,7 @@ fn authority_of<'m>(uri: &'m [u8], authority: &'m [u8]) -> Result<Authority<'m>,
     let good = match host {
         [b'[', address @ .., b']'] => is_ip_literal(address),
         // RFC 3986 has an empty reg-name, but nobody can connect to it.
-        name => !name.is_empty() && is_encoded(name, b"-._~!$&'()*+,;="),
+        name => !name.is_empty() && is_encoded(name),
     };
     if !good {
         let at = if host.is_empty() { uri } else { host };
@@ -168,7 +168,7 @@ fn authority_of<'m>(uri: &'m [u8], authority: &'m [u8]) -> Result<Authority<'m>,
         let bad = Defect::fault("msrp-uri/port", host_port, "`:` and a port behind the host");
         return if port.is_empty() { Ok((userinfo, host, None)) } else { Err(bad) };
     };
-    match super::sdp_syntax::number(digits) {
+    match super::sdp_values::number(digits) {
         Some(port) => Ok((userinfo, host, Some(port))),
         None => Err(Defect::fault("msrp-uri/port", host_port, "a port from 0 to 65535")),
     }
@@ -179,21 +179,20 @@ fn is_ip_literal(text: &[u8]) -> bool {
     future || std::str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok())
 }
 
-/// Letters, digits, `extra` and percent-encoded bytes.
-fn is_encoded(text: &[u8], extra: &[u8]) -> bool {
-    let mut at = 0;
-    while at < text.len() {
-        at += match &text[at..] {
-            [b'%', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => 3,
-            [byte, ..] if byte.is_ascii_alphanumeric() || extra.contains(byte) => 1,
-            _ => return false,
-        };
-    }
-    true
-}
+static SESSION_ID: ByteSet = ByteSet::alphanumeric_and(b"-._~+=/");
+/// What a user or a name is made of (RFC 3986), but for percent-encoded bytes.
+static NAME: ByteSet = ByteSet::alphanumeric_and(b"-._~!$&'()*+,;=");
 
-const fn is_session_id_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'=' | b'/')
+/// Whether `text` is made of the bytes of names and of percent-encoded ones.
+fn is_encoded(text: &[u8]) -> bool {
+    let mut rest = &text[NAME.run(text)..];
+    while let [b'%', high, low, behind @ ..] = rest
+        && high.is_ascii_hexdigit()
+        && low.is_ascii_hexdigit()
+    {
+        rest = &behind[NAME.run(behind)..];
+    }
+    rest.is_empty()
 }
 
 /// `token ["=" token]`
@@ -204,10 +203,8 @@ fn is_parameter(text: &[u8]) -> bool {
 
 /// RFC 4975 9: its own `token`, with more characters than that of SIP.
 fn is_msrp_token(text: &[u8]) -> bool {
-    !text.is_empty()
-        && text.iter().all(|byte| {
-            matches!(byte, 0x21 | 0x23..=0x27 | 0x2a..=0x2b | 0x2d..=0x2e | 0x30..=0x39 | 0x41..=0x5a | 0x5e..=0x7e)
-        })
+    static TOKEN: ByteSet = ByteSet::graphic_without(b"\"(),/:;<=>?@[\\]");
+    !text.is_empty() && TOKEN.covers(text)
 }
 
 /// The URIs of an `a=path` value in order (RFC 4975 8.2): the last one is the endpoint, those before it are

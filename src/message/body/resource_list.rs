@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::defect::Defect;
+use super::plain_list;
 use super::xml::{Document, Node, Tag, local};
 use super::xml_text::unescape;
 use crate::message::Limits;
@@ -81,10 +82,16 @@ impl<'m> ResourceList<'m> {
     /// `resource-list/too-many-namespaces`, `resource-list/long-namespace`.
     /// Notes: `resource-list/space-around-uri`, `resource-list/copy-control`.
     pub fn parse_within(document: &'m [u8], limits: Limits) -> Self {
-        let mut list = Self::default();
         // The root and what stands inside of an entry are no nesting of lists.
-        let read = Document::of(document, limits.nesting.saturating_add(3))
-            .and_then(|mut xml| Reading::into(&mut list).run(&mut xml));
+        let max_depth = limits.nesting.saturating_add(3);
+        plain_list::read(document, max_depth).unwrap_or_else(|| Self::of_xml(document, max_depth))
+    }
+
+    /// Reads any document.
+    pub(super) fn of_xml(document: &'m [u8], max_depth: usize) -> Self {
+        let mut list = Self::default();
+        let read =
+            Document::of(document, max_depth).and_then(|mut xml| Reading::into(&mut list).run(&mut xml));
         match read {
             Err(defect) => list.defects.push(defect),
             Ok(()) if list.entries.is_empty() && !list.by_reference && !list.names_no_one() => {
@@ -247,12 +254,7 @@ impl<'l, 'm> Reading<'l, 'm> {
     fn copy_control(&mut self, xml: &Document<'m>) -> (Option<CopyControl<'m>>, bool) {
         let (mut control, mut anonymize) = (None, false);
         for attribute in xml.attributes() {
-            let known = xml.attribute_namespace(attribute.name).is_some_and(|namespace| {
-                namespace.strip_prefix("urn:ietf:params:xml:ns:").is_some_and(|name| {
-                    // RFC 5366 prints `copyControl`, RFC 5364 9.2 registers `copycontrol`.
-                    matches!(name, "copycontrol" | "copyControl" | "capacity")
-                })
-            });
+            let known = xml.attribute_namespace(attribute.name).is_some_and(is_copy_control);
             let value = attribute.value.trim();
             match local(attribute.name) {
                 "copyControl" | "capacity" if known => {
@@ -271,6 +273,14 @@ impl<'l, 'm> Reading<'l, 'm> {
     }
 }
 
+/// Whether a namespace is that of RFC 5364, however it was ever printed.
+pub(super) fn is_copy_control(namespace: &str) -> bool {
+    namespace.strip_prefix("urn:ietf:params:xml:ns:").is_some_and(|name| {
+        // RFC 5366 prints `copyControl`, RFC 5364 9.2 registers `copycontrol`.
+        matches!(name, "copycontrol" | "copyControl" | "capacity")
+    })
+}
+
 /// `text` without the white space around it.
 fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
     match text {
@@ -280,7 +290,7 @@ fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 impl<'m> CopyControl<'m> {
-    fn of(value: &'m str) -> Self {
+    pub(super) fn of(value: &'m str) -> Self {
         match value {
             "to" => Self::To,
             "cc" => Self::Cc,

@@ -1,7 +1,7 @@
 //! SDP text -> its session part and media sections, with what breaks the format (RFC 8866, 4566, 2327).
 
 use super::defect::Defect;
-use super::sdp_syntax;
+use super::{sdp_syntax, sdp_values};
 
 /// A session description.
 ///
@@ -41,10 +41,27 @@ impl<'m> Sdp<'m> {
     /// `sdp/no-connection`, `sdp/bandwidth`, `sdp/media-line`, `sdp/media-port`, `sdp/attribute`.
     /// Notes: `sdp/no-final-line-end`, `sdp/trailing-empty-line`, `sdp/attribute-empty-value`.
     pub fn parse(text: &'m [u8]) -> Self {
-        let (session, media) = sections(text);
-        let mut sdp = Self { text, session, media, defects: Vec::new() };
-        sdp.defects = sdp_syntax::defects(&sdp);
-        sdp
+        let mut check = sdp_syntax::Checker::of(text);
+        let mut media: Vec<MediaSection<'m>> = Vec::new();
+        let mut lines = Lines::of(text);
+        let mut session = text;
+        loop {
+            let rest = lines.rest;
+            let line = lines.next();
+            let begins = line.filter(|line| line.kind == Some(b'm'));
+            if begins.is_some() || line.is_none() {
+                // Here the session part ends, or the section before.
+                let before = media.last_mut().map_or(&mut session, |section| &mut section.section.text);
+                *before = &before[..before.len() - rest.len()];
+                check.end_of_section(media.last().map(MediaSection::media_line));
+            }
+            let Some(line) = line else { break };
+            if let Some(line) = begins {
+                media.push(MediaSection::of(line, rest));
+            }
+            check.line(line);
+        }
+        Self { text, session: Section { text: session }, media, defects: check.end() }
     }
 
     /// Its lines in order, the broken ones included.
@@ -78,20 +95,6 @@ impl<'m> Sdp<'m> {
     }
 }
 
-/// Cuts the text before each `m=` line.
-fn sections(text: &[u8]) -> (Section<'_>, Vec<MediaSection<'_>>) {
-    let mut starts: Vec<usize> = Vec::new();
-    if text.starts_with(b"m=") {
-        starts.push(0);
-    }
-    starts.extend(memchr::memmem::find_iter(text, b"\nm=").map(|lf| lf + 1));
-    let session = Section { text: &text[..starts.first().copied().unwrap_or(text.len())] };
-    let ends = starts.iter().skip(1).copied().chain([text.len()]);
-    let media =
-        starts.iter().zip(ends).map(|(&start, end)| MediaSection(Section { text: &text[start..end] }));
-    (session, media.collect())
-}
-
 /// One line of a description.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Line<'m> {
@@ -107,6 +110,12 @@ pub struct Line<'m> {
 #[derive(Clone, Debug)]
 pub struct Lines<'m> {
     rest: &'m [u8],
+}
+
+impl<'m> Lines<'m> {
+    pub(super) fn of(text: &'m [u8]) -> Self {
+        Self { rest: text }
+    }
 }
 
 impl<'m> Iterator for Lines<'m> {
@@ -154,7 +163,10 @@ impl<'m> Section<'m> {
 
     /// The attributes of that name. Names are case-sensitive (RFC 8866 5.13).
     pub fn named(&self, name: &'static str) -> impl Iterator<Item = Attribute<'m>> + use<'m> {
-        self.attributes().filter(move |attribute| attribute.name == name.as_bytes())
+        let lines = self.lines().filter(|line| line.kind == Some(b'a'));
+        // Most lines have another name, and show it before their colon is looked for.
+        let named = lines.filter(move |line| line.value.starts_with(name.as_bytes()));
+        named.map(Attribute::of).filter(move |attribute| attribute.name == name.as_bytes())
     }
 
     /// The value of the first attribute of that name, if it has one.
@@ -213,13 +225,20 @@ impl<'m> Connection<'m> {
 
 /// One `m=` line and all that belongs to it. Its lines and attributes are those of a [`Section`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct MediaSection<'m>(Section<'m>);
+pub struct MediaSection<'m> {
+    section: Section<'m>,
+    media_line: &'m [u8],
+    /// Media, port and transport: the fields of that line; empty where they are missing.
+    head: [&'m [u8]; 3],
+    /// What stands behind the third space; `None` without one.
+    formats: Option<&'m [u8]>,
+}
 
 impl<'m> std::ops::Deref for MediaSection<'m> {
     type Target = Section<'m>;
 
     fn deref(&self) -> &Section<'m> {
-        &self.0
+        &self.section
     }
 }
 
@@ -237,47 +256,48 @@ pub enum MsrpProto {
 }
 
 impl<'m> MediaSection<'m> {
-    /// The `m=` line.
-    pub fn media_line(&self) -> &'m [u8] {
-        self.lines().next().map_or(&self.text[..0], |line| line.text)
+    /// The section that begins with that `m=` line, and `text` for now.
+    fn of(line: Line<'m>, text: &'m [u8]) -> Self {
+        let end = &line.value[line.value.len()..];
+        let mut fields = line.value.splitn(4, |&byte| byte == b' ');
+        let head = [(); 3].map(|()| fields.next().unwrap_or(end));
+        Self { section: Section { text }, media_line: line.text, head, formats: fields.next() }
     }
 
-    /// One field of the `m=` line, counted from the media; empty if it is not there.
-    fn field(&self, index: usize) -> &'m [u8] {
-        let value = self.lines().next().map_or(&self.text[..0], |line| line.value);
-        value.split(|&byte| byte == b' ').nth(index).unwrap_or(&value[value.len()..])
+    /// The `m=` line.
+    pub fn media_line(&self) -> &'m [u8] {
+        self.media_line
     }
 
     /// The media, such as `message` or `audio`.
     pub fn media(&self) -> &'m [u8] {
-        self.field(0)
+        self.head[0]
     }
 
     /// The port field as written, its count of ports included.
     pub fn port_text(&self) -> &'m [u8] {
-        self.field(1)
+        self.head[1]
     }
 
     /// The port, if it is a number below 65536. Zero means: not to be used (RFC 3264 5.1).
     pub fn port(&self) -> Option<u16> {
         let text = self.port_text().split(|&byte| byte == b'/').next()?;
-        sdp_syntax::number(text)
+        sdp_values::number(text)
     }
 
     /// The number of ports behind a `/`, if there is one.
     pub fn port_count(&self) -> Option<u16> {
-        self.port_text().split(|&byte| byte == b'/').nth(1).and_then(sdp_syntax::number)
+        self.port_text().split(|&byte| byte == b'/').nth(1).and_then(sdp_values::number)
     }
 
     /// The transport protocol, such as `TCP/MSRP`.
     pub fn proto(&self) -> &'m [u8] {
-        self.field(2)
+        self.head[2]
     }
 
     /// The formats behind it, in order.
     pub fn formats(&self) -> impl Iterator<Item = &'m [u8]> + use<'m> {
-        let value = self.lines().next().map_or(&self.text[..0], |line| line.value);
-        value.split(|&byte| byte == b' ').skip(3)
+        self.formats.into_iter().flat_map(|formats| formats.split(|&byte| byte == b' '))
     }
 
     /// Which way of writing MSRP the transport is; `None` for any other protocol.
@@ -307,22 +327,29 @@ impl<'m> MediaSection<'m> {
 
     /// The dynamic payload types (96 to 127) of an RTP section that no `a=rtpmap` explains, in order.
     pub fn unmapped_payloads(&self) -> impl Iterator<Item = &'m [u8]> + use<'m> {
+        let section = *self;
+        let unmapped = move || {
+            let mapped = section.mapped_payloads();
+            let is_unmapped = move |n: usize| (96..128).contains(&n) && !mapped[n];
+            section.formats().filter(move |format| payload_type(format).is_some_and(is_unmapped))
+        };
+        self.is_rtp().then(unmapped).into_iter().flatten()
+    }
+
+    /// Which payload types an `a=rtpmap` explains.
+    fn mapped_payloads(&self) -> [bool; 128] {
         let mut mapped = [false; 128];
-        let rtp = self.is_rtp();
-        let explained = rtp.then(|| self.named("rtpmap").filter_map(|attribute| attribute.value));
-        for value in explained.into_iter().flatten() {
+        for value in self.named("rtpmap").filter_map(|attribute| attribute.value) {
             let end = memchr::memchr(b' ', value).unwrap_or(value.len());
             if let Some(slot) = payload_type(&value[..end]).and_then(|payload| mapped.get_mut(payload)) {
                 *slot = true;
             }
         }
-        self.formats().filter(move |format| {
-            rtp && payload_type(format).is_some_and(|n| (96..128).contains(&n) && !mapped[n])
-        })
+        mapped
     }
 }
 
 /// A payload type in digits.
 fn payload_type(text: &[u8]) -> Option<usize> {
-    sdp_syntax::number(text).map(usize::from)
+    sdp_values::number(text).map(usize::from)
 }

@@ -1,122 +1,152 @@
 //! What breaks the format of a session description, line by line.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
-
 use super::defect::Defect;
-use super::sdp::{Line, Sdp};
-use crate::message::token::{self, ByteSet};
+use super::sdp::{Line, Lines};
+use super::sdp_values::{
+    TOKEN, fields, is_address, is_bandwidth, is_small, is_time, is_token, number, origin_numbers,
+};
 
-/// A number of digits alone that fits 16 bits.
-pub(super) fn number(text: &[u8]) -> Option<u16> {
-    token::number(text).and_then(|n| u16::try_from(n).ok())
+/// Which lines may stand in a part of a description, in what order, and which of them more than once.
+struct Order {
+    /// Of each letter its place, from 1; 0 where it may not stand.
+    places: [u8; 256],
+    /// The letters that may stand once, as bits from `a`.
+    once: u32,
 }
 
-/// All defects of `sdp`, in the order of its lines; missing lines where they should have been known.
-pub(super) fn defects<'m>(sdp: &Sdp<'m>) -> Vec<Defect<'m>> {
-    let body = sdp.text;
-    let mut check = Checker { defects: Vec::new(), is_tidy: is_tidy(body) };
-    if body.iter().all(u8::is_ascii_whitespace) {
-        check.defects.push(Defect::fault("sdp/empty", body, "a session description"));
-        return check.defects;
-    }
-    check.session(sdp);
-    let session_connection = sdp.session.line(b'c').is_some();
-    for media in &sdp.media {
-        check.lines(media.lines(), MEDIA_ORDER);
-        if !session_connection && media.line(b'c').is_none() {
-            let expected = "a `c=` line here or before the first `m=` line";
-            check.fault("sdp/no-connection", media.media_line(), expected);
+impl Order {
+    const fn of(letters: &[u8], once: &[u8]) -> Self {
+        let mut order = Self { places: [0; 256], once: 0 };
+        let mut at = 0;
+        while at < letters.len() {
+            order.places[letters[at] as usize] = at as u8 + 1;
+            at += 1;
         }
+        let mut at = 0;
+        while at < once.len() {
+            order.once |= bit(once[at]);
+            at += 1;
+        }
+        order
     }
-    check.end(body);
-    check.defects
 }
-
-/// One row of the order of lines: the letter, and whether it may stand more than once.
-type Order = &'static [(u8, bool)];
 
 /// RFC 8866 5 and RFC 4566 5, before the first `m=`; `t`, `r` and `z` share a place.
-const SESSION_ORDER: Order = &[
-    (b'v', false),
-    (b'o', false),
-    (b's', false),
-    (b'i', false),
-    (b'u', false),
-    (b'e', true),
-    (b'p', true),
-    (b'c', false),
-    (b'b', true),
-    (b't', true),
-    (b'k', false),
-    (b'a', true),
-];
+static SESSION_ORDER: Order = Order::of(b"vosiuepcbtka", b"vosiuck");
 
 /// The same behind each `m=`.
-const MEDIA_ORDER: Order =
-    &[(b'm', false), (b'i', false), (b'c', true), (b'b', true), (b'k', false), (b'a', true)];
+static MEDIA_ORDER: Order = Order::of(b"micbka", b"mik");
 
-struct Checker<'m> {
+/// Reads the lines of a description one after the other, and notes what is wrong with them: in the order of the
+/// lines; missing lines where they should have been known.
+pub(super) struct Checker<'m> {
+    text: &'m [u8],
     defects: Vec<Defect<'m>>,
+    /// Whether there is any line to check.
+    is_empty: bool,
     /// Whether no line need be looked through for bytes that may not stand in one, nor is any of them empty.
     is_tidy: bool,
+    /// The letters of the session part, as bits from `a`.
+    of_session: u32,
+    /// Whether the section at hand is a media section.
+    in_media: bool,
+    section: Seen,
+}
+
+/// What was seen of one section.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    /// The letters of its lines, as bits from `a`.
+    letters: u32,
+    /// The same, of those that were looked at; `r` and `z` as `t`.
+    checked: u32,
+    /// The place of the last line that stood where it may.
+    place: u8,
+    before: Option<u8>,
+    /// Whether another description begins, of which nothing more is said.
+    is_over: bool,
+}
+
+/// A letter as a bit.
+const fn bit(letter: u8) -> u32 {
+    if letter.is_ascii_lowercase() { 1 << (letter - b'a') } else { 0 }
 }
 
 impl<'m> Checker<'m> {
+    pub(super) fn of(text: &'m [u8]) -> Self {
+        Self {
+            text,
+            defects: Vec::new(),
+            is_empty: text.iter().all(u8::is_ascii_whitespace),
+            is_tidy: is_tidy(text),
+            of_session: 0,
+            in_media: false,
+            section: Seen::default(),
+        }
+    }
+
     fn fault(&mut self, code: &'static str, at: &'m [u8], expected: &'static str) {
         self.defects.push(Defect::fault(code, at, expected));
     }
 
-    fn session(&mut self, sdp: &Sdp<'m>) {
-        self.lines(sdp.session.lines(), SESSION_ORDER);
-        let first = sdp.lines().next().map_or(sdp.text, |line| line.text);
-        let mut there = [false; 256];
-        for kind in sdp.session.lines().filter_map(|line| line.kind) {
-            there[usize::from(kind)] = true;
+    /// The session part ends, or the media section of that line; another one may follow.
+    pub(super) fn end_of_section(&mut self, media_line: Option<&'m [u8]>) {
+        let letters = std::mem::take(&mut self.section).letters;
+        self.in_media = true;
+        match media_line {
+            _ if self.is_empty => {}
+            None => self.session_ends(letters),
+            Some(line) if (self.of_session | letters) & bit(b'c') == 0 => {
+                self.fault("sdp/no-connection", line, "a `c=` line here or before the first `m=` line");
+            }
+            Some(_) => {}
         }
+    }
+
+    fn session_ends(&mut self, letters: u32) {
+        self.of_session = letters;
+        let first = |text| Lines::of(text).next().map_or(text, |line| line.text);
         for (kind, code, expected) in [
             (b'v', "sdp/no-version", "`v=0` as first line"),
             (b'o', "sdp/no-origin", "an `o=` line"),
             (b's', "sdp/no-session-name", "an `s=` line"),
             (b't', "sdp/no-time", "a `t=` line"),
         ] {
-            if !there[usize::from(kind)] {
-                self.fault(code, first, expected);
+            if letters & bit(kind) == 0 {
+                self.fault(code, first(self.text), expected);
             }
         }
     }
 
-    /// Checks each line for itself, and that they stand in that order.
-    fn lines(&mut self, lines: impl Iterator<Item = Line<'m>>, order: Order) {
-        let mut place = 0;
-        let mut seen = [false; 16];
-        let mut before = None;
-        for line in lines {
-            let Some(kind) = self.kind(line) else {
-                continue;
-            };
-            let slot = if matches!(kind, b'r' | b'z') { b't' } else { kind };
-            let index = order.iter().position(|row| row.0 == slot);
-            let again = index.is_some_and(|index| std::mem::replace(&mut seen[index], true));
-            if kind == b'v' && (again || index.is_none()) {
-                let expected = "one session description in one body";
-                return self.fault("sdp/second-description", line.text, expected);
-            }
-            match index {
-                None => self.fault("sdp/line-order", line.text, "this line before the first `m=` line"),
-                Some(index) if again && !order[index].1 => {
-                    self.fault("sdp/repeated-line", line.text, "one line of this type here");
-                }
-                Some(index) if index < place => {
-                    self.fault("sdp/line-order", line.text, "this line further up");
-                }
-                Some(_) if slot != kind && !matches!(before, Some(b't' | b'r' | b'z')) => {
-                    self.fault("sdp/line-order", line.text, "this line behind a `t=` line");
-                }
-                Some(index) => place = index,
-            }
-            before = Some(kind);
-            self.value(kind, line);
+    /// Checks the next line for itself, and whether it stands where it may.
+    pub(super) fn line(&mut self, line: Line<'m>) {
+        self.section.letters |= line.kind.map_or(0, bit);
+        if self.is_empty || self.section.is_over {
+            return;
         }
+        let Some(kind) = self.kind(line) else { return };
+        let slot = if matches!(kind, b'r' | b'z') { b't' } else { kind };
+        let order = if self.in_media { &MEDIA_ORDER } else { &SESSION_ORDER };
+        let place = order.places[usize::from(slot)];
+        let again = place > 0 && self.section.checked & bit(slot) != 0;
+        self.section.checked |= bit(slot);
+        if kind == b'v' && (again || place == 0) {
+            self.section.is_over = true;
+            return self.fault("sdp/second-description", line.text, "one session description in one body");
+        }
+        let before = self.section.before.replace(kind);
+        if place == 0 {
+            self.fault("sdp/line-order", line.text, "this line before the first `m=` line");
+        } else if again && order.once & bit(slot) != 0 {
+            self.fault("sdp/repeated-line", line.text, "one line of this type here");
+        } else if place < self.section.place {
+            self.fault("sdp/line-order", line.text, "this line further up");
+        } else if slot != kind && !matches!(before, Some(b't' | b'r' | b'z')) {
+            self.fault("sdp/line-order", line.text, "this line behind a `t=` line");
+        } else {
+            self.section.place = place;
+        }
+        self.value(kind, line);
     }
 
     /// The type letter of a line that has a known one.
@@ -127,7 +157,8 @@ impl<'m> Checker<'m> {
             self.fault("sdp/bad-byte", &line.text[at..], "no NUL and no CR inside of a line");
         }
         match line.kind {
-            Some(kind) if b"vosiuepcbtrzkam".contains(&kind) => return Some(kind),
+            Some(kind) if SESSION_ORDER.places[usize::from(kind)] > 0 => return Some(kind),
+            Some(kind @ (b'r' | b'z' | b'm')) => return Some(kind),
             Some(_) => self.fault("sdp/unknown-type", line.text, "one of the type letters of SDP"),
             None if line.text.is_empty() => {}
             None if matches!(line.text, [_, b' ' | b'\t', ..]) && is_spaced(line.text) => {
@@ -141,18 +172,24 @@ impl<'m> Checker<'m> {
     fn value(&mut self, kind: u8, line: Line<'m>) {
         let value = line.value;
         // A text may begin with a space (`s= ` is usual), and so may an e-mail address by its grammar.
-        if matches!(value.first(), Some(b' ' | b'\t')) && !b"siep".contains(&kind) {
+        if matches!(value.first(), Some(b' ' | b'\t')) && !matches!(kind, b's' | b'i' | b'e' | b'p') {
             self.fault("sdp/space-around-equals", line.text, "no white space behind `=`");
             return;
         }
         let (good, code, expected) = match kind {
             b'v' => (value == b"0", "sdp/version", "`v=0`"),
-            b'o' if !is_origin(value) => (
-                false,
-                "sdp/origin",
-                "user, session id, version, network, family and address, one space between them",
-            ),
-            b'o' => (has_small_numbers(value), "sdp/origin-number", "session id and version below 2^63"),
+            b'o' => match origin_numbers(value) {
+                Some(numbers) => (
+                    numbers.into_iter().all(is_small),
+                    "sdp/origin-number",
+                    "session id and version below 2^63",
+                ),
+                None => (
+                    false,
+                    "sdp/origin",
+                    "user, session id, version, network, family and address, one space between them",
+                ),
+            },
             b's' => (!value.is_empty(), "sdp/empty-session-name", "a name, a space or `-`"),
             b't' => (is_time(value), "sdp/time", "a start and a stop time"),
             b'c' => return self.connection(line),
@@ -180,12 +217,11 @@ impl<'m> Checker<'m> {
     }
 
     fn media(&mut self, line: Line<'m>) {
-        let count = line.value.split(|&byte| byte == b' ').count();
         let mut fields = line.value.split(|&byte| byte == b' ');
         let mut field = || fields.next().unwrap_or_default();
-        let (media, port, proto) = (field(), field(), field());
+        let (media, port, proto, format) = (field(), field(), field(), field());
         let proto_good = proto.split(|&byte| byte == b'/').all(is_token);
-        if count < 4 || !is_token(media) || !proto_good || !fields.all(is_token) {
+        if !is_token(media) || !proto_good || !is_token(format) || !fields.all(is_token) {
             let expected = "media, port, transport and formats, one space between them";
             return self.fault("sdp/media-line", line.text, expected);
         }
@@ -198,17 +234,34 @@ impl<'m> Checker<'m> {
     }
 
     fn attribute(&mut self, line: Line<'m>) {
-        let colon = memchr::memchr(b':', line.value);
-        if !is_token(&line.value[..colon.unwrap_or(line.value.len())]) {
-            self.fault("sdp/attribute", line.text, "an attribute name, which is a token");
-        } else if colon.is_some_and(|at| at + 1 == line.value.len()) {
-            let expected = "a value behind the colon";
-            self.defects.push(Defect::note("sdp/attribute-empty-value", line.text, expected));
+        let (name, rest) = line.value.split_at(TOKEN.run(line.value));
+        match rest {
+            [] | [b':', ..] if name.is_empty() => self.not_an_attribute(line),
+            [] | [b':', _, ..] => {}
+            [b':'] => {
+                let expected = "a value behind the colon";
+                self.defects.push(Defect::note("sdp/attribute-empty-value", line.text, expected));
+            }
+            _ => self.not_an_attribute(line),
         }
     }
 
+    fn not_an_attribute(&mut self, line: Line<'m>) {
+        self.fault("sdp/attribute", line.text, "an attribute name, which is a token");
+    }
+
+    /// All defects of the description, those of its end last.
+    pub(super) fn end(mut self) -> Vec<Defect<'m>> {
+        if self.is_empty {
+            self.fault("sdp/empty", self.text, "a session description");
+        } else {
+            self.line_ends(self.text);
+        }
+        self.defects
+    }
+
     /// Empty lines, and the end of the last one.
-    fn end(&mut self, text: &'m [u8]) {
+    fn line_ends(&mut self, text: &'m [u8]) {
         let used = text.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
         let (body, tail) = text.split_at(used);
         let line_ends = memchr::memchr_iter(b'\n', tail).count();
@@ -248,67 +301,4 @@ fn is_tidy(text: &[u8]) -> bool {
 /// Whether the first byte that is not white space behind the type letter is `=`.
 fn is_spaced(text: &[u8]) -> bool {
     text[1..].iter().find(|byte| !matches!(byte, b' ' | b'\t')) == Some(&b'=')
-}
-
-/// Exactly `N` fields with exactly one space between them, none of them empty.
-fn fields<const N: usize>(value: &[u8]) -> Option<[&[u8]; N]> {
-    let mut pieces = value.split(|&byte| byte == b' ');
-    let mut fields: [&[u8]; N] = [&[]; N];
-    for field in &mut fields {
-        *field = pieces.next().filter(|piece| !piece.is_empty())?;
-    }
-    pieces.next().is_none().then_some(fields)
-}
-
-fn is_origin(value: &[u8]) -> bool {
-    fields::<6>(value).is_some_and(|[_, id, version, network, family, _]| {
-        is_digits(id) && is_digits(version) && is_token(network) && is_token(family)
-    })
-}
-
-/// RFC 3264 5: session id and version fit a signed integer of 64 bits.
-fn has_small_numbers(origin: &[u8]) -> bool {
-    let fits = |text: &[u8]| token::number(text).is_some_and(|n| i64::try_from(n).is_ok());
-    fields::<6>(origin).is_none_or(|[_, id, version, ..]| fits(id) && fits(version))
-}
-
-fn is_digits(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
-}
-
-fn is_time(value: &[u8]) -> bool {
-    fields::<2>(value).is_some_and(|times| times.into_iter().all(is_digits))
-}
-
-fn is_bandwidth(value: &[u8]) -> bool {
-    memchr::memchr(b':', value).is_some_and(|colon| {
-        let amount = &value[colon + 1..];
-        is_token(&value[..colon]) && is_digits(amount)
-    })
-}
-
-/// Whether `address` may belong to that family; of a family nobody knows, any does.
-fn is_address(family: &[u8], address: &[u8]) -> bool {
-    let mut pieces = address.split(|&byte| byte == b'/');
-    let host = pieces.next().unwrap_or_default();
-    if !pieces.all(|piece| token::number(piece).is_some()) {
-        return false;
-    }
-    let numeric = host.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
-    let text = std::str::from_utf8(host).unwrap_or_default();
-    let is_name =
-        !host.is_empty() && host.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'));
-    match family {
-        b"IP4" if numeric => text.parse::<Ipv4Addr>().is_ok(),
-        b"IP6" if host.contains(&b':') => text.parse::<Ipv6Addr>().is_ok(),
-        b"IP4" => is_name,
-        b"IP6" => is_name && !numeric,
-        _ => true,
-    }
-}
-
-/// Whether `text` is a token of SDP, which has other characters than one of SIP (RFC 8866 9).
-fn is_token(text: &[u8]) -> bool {
-    static TOKEN: ByteSet = ByteSet::graphic_without(b"\"(),/:;<=>?@[\\]");
-    !text.is_empty() && TOKEN.covers(text)
 }

@@ -20,7 +20,7 @@ use super::xml_text::{
 use crate::message::token::ByteSet;
 
 /// The longest namespace that is compared: ten times as long as any that is registered.
-const LONGEST_NAMESPACE: usize = 1024;
+pub(super) const LONGEST_NAMESPACE: usize = 1024;
 
 /// Characters that XML allows and that need no decoding: most documents have no others.
 static PLAIN: ByteSet = ByteSet::graphic_without(b"").and(b" \t\r\n");

@@ -154,7 +154,7 @@ pub(super) fn is_qualified_name(name: &str) -> bool {
 }
 
 /// Whether `name` is a name of the kind that most are: of ASCII, and without a colon.
-fn is_plain_name(name: &str) -> bool {
+pub(super) fn is_plain_name(name: &str) -> bool {
     let first = name.as_bytes().first();
     first.is_some_and(|&byte| byte.is_ascii_alphabetic() || byte == b'_') && NAME.covers(name.as_bytes())
 }

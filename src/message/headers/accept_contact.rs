@@ -1,7 +1,7 @@
 //! Accept-Contact and Reject-Contact (RFC 3841 9.2).
 
 use super::{Feature, Malformed};
-use crate::message::token::{Param, Params, trim};
+use crate::message::token::{Param, Params, first_of, trim};
 use crate::message::{Message, Name};
 
 /// One `ac-value`: what contacts the caller asks for.
@@ -36,7 +36,7 @@ impl<'m> AcceptContact<'m> {
     /// [`Malformed`] if nothing stands before the parameters; another target than `*` is a value to judge.
     pub fn parse(value: &'m [u8]) -> Result<Self, Malformed<'m>> {
         let whole = trim(value);
-        let (target, params) = whole.split_at(whole.iter().position(|&b| b == b';').unwrap_or(whole.len()));
+        let (target, params) = whole.split_at(first_of([b';'], whole).unwrap_or(whole.len()));
         match trim(target) {
             [] => Err(Malformed::new(whole, value, "`*`")),
             target => Ok(Self { target, params: Params(params), whole }),

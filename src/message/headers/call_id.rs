@@ -1,7 +1,7 @@
 //! Call-ID (RFC 3261 20.8).
 
 use super::Malformed;
-use crate::message::token::{is_word_byte, trim};
+use crate::message::token::{trim, word_run};
 use crate::message::{Message, Name};
 
 /// A Call-ID: compared byte by byte, letter case counts.
@@ -16,9 +16,9 @@ impl<'m> CallId<'m> {
     /// [`Malformed`] at the first byte that belongs to neither word.
     pub fn parse(value: &'m [u8]) -> Result<Self, Malformed<'m>> {
         let whole = trim(value);
-        let first_end = word_end(whole);
+        let first_end = word_run(whole);
         let end = match &whole[first_end..] {
-            [b'@', host @ ..] if first_end > 0 && word_end(host) > 0 => first_end + 1 + word_end(host),
+            [b'@', host @ ..] if first_end > 0 && word_run(host) > 0 => first_end + 1 + word_run(host),
             _ => first_end,
         };
         if end == 0 || end < whole.len() {
@@ -31,10 +31,6 @@ impl<'m> CallId<'m> {
     pub fn of(message: &'m Message<'_>) -> Option<Result<Self, Malformed<'m>>> {
         message.first(Name::CallId).map(Self::parse)
     }
-}
-
-fn word_end(text: &[u8]) -> usize {
-    text.iter().position(|&b| !is_word_byte(b)).unwrap_or(text.len())
 }
 
 #[cfg(test)]

@@ -1,11 +1,7 @@
 //! CSeq (RFC 3261 20.16).
 
-use nom::Parser;
-use nom::bytes::complete::take_while1;
-use nom::sequence::separated_pair;
-
-use super::{Malformed, stopped_at};
-use crate::message::token::{digits, is_space, number, token, trim};
+use super::Malformed;
+use crate::message::token::{is_space, number, token_run, trim};
 use crate::message::{Message, Name};
 
 /// A sequence number and the method it counts.
@@ -28,10 +24,14 @@ impl<'m> CSeq<'m> {
     /// [`Malformed`] if it is not a number and a method, or (at the number) if it is 2^31 or more.
     pub fn parse(value: &'m [u8]) -> Result<Self, Malformed<'m>> {
         let whole = trim(value);
-        let parsed = separated_pair(digits, take_while1(is_space), token).parse(whole);
-        let Ok((rest, (count, method))) = parsed else {
-            return Err(Malformed::new(stopped_at(&parsed, whole), whole, "a number and a method"));
-        };
+        let (count, behind_count) = whole.split_at(run(whole, |byte| byte.is_ascii_digit()));
+        let (space, behind_space) = behind_count.split_at(run(behind_count, is_space));
+        let (method, rest) = behind_space.split_at(token_run(behind_space));
+        for (part, at) in [(count, whole), (space, behind_count), (method, behind_space)] {
+            if part.is_empty() {
+                return Err(Malformed::new(at, whole, "a number and a method"));
+            }
+        }
         if !rest.is_empty() {
             return Err(Malformed::new(rest, whole, "the end behind the method"));
         }
@@ -45,6 +45,11 @@ impl<'m> CSeq<'m> {
     pub fn of(message: &'m Message<'_>) -> Option<Result<Self, Malformed<'m>>> {
         message.first(Name::CSeq).map(Self::parse)
     }
+}
+
+/// How many bytes at the beginning of `text` are of a kind.
+fn run(text: &[u8], is_of_kind: impl Fn(u8) -> bool) -> usize {
+    text.iter().position(|&byte| !is_of_kind(byte)).unwrap_or(text.len())
 }
 
 #[cfg(test)]

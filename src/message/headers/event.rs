@@ -1,7 +1,7 @@
 //! Event (RFC 6665 8.2.1).
 
 use super::Malformed;
-use crate::message::token::{Params, is_token, trim};
+use crate::message::token::{Params, first_of, is_token, trim};
 use crate::message::{Message, Name};
 
 /// An event package, and the `id` that tells subscriptions apart.
@@ -23,7 +23,7 @@ impl<'m> Event<'m> {
     /// [`Malformed`] if the package is no token.
     pub fn parse(value: &'m [u8]) -> Result<Self, Malformed<'m>> {
         let whole = trim(value);
-        let (package, params) = whole.split_at(memchr::memchr(b';', whole).unwrap_or(whole.len()));
+        let (package, params) = whole.split_at(first_of([b';'], whole).unwrap_or(whole.len()));
         let (package, params) = (trim(package), Params(params));
         if !is_token(package) {
             return Err(Malformed::new(package, whole, "the name of an event package"));

@@ -1,7 +1,7 @@
 //! `name-addr` and `addr-spec`: From, To, Contact, Route, Record-Route, identities, Refer-To.
 
 use super::Malformed;
-use crate::message::token::{Params, is_space, is_token, quoted_string, trim, trim_end, unquote};
+use crate::message::token::{Params, first_of, is_space, is_token, quoted_string, trim, trim_end, unquote};
 use crate::message::uri::Uri;
 use crate::message::{Message, Name};
 
@@ -40,20 +40,23 @@ impl<'m> NameAddr<'m> {
     /// has no brackets (RFC 3261 20.10).
     pub fn parse(value: &'m [u8]) -> Result<Self, Malformed<'m>> {
         let whole = trim(value);
+        if whole.first() == Some(&b'<') {
+            return Self::bracketed(whole, None, whole);
+        }
         if whole.first() == Some(&b'"') {
             let Ok((rest, display)) = quoted_string(whole) else {
                 return Err(Malformed::new(whole, whole, "a quote that closes the display name"));
             };
             return Self::bracketed(whole, Some(display), rest);
         }
-        match whole.iter().position(|byte| matches!(byte, b'<' | b';')) {
+        match first_of([b'<', b';'], whole) {
             Some(at) if whole[at] == b'<' => {
                 let display = trim_end(&whole[..at]);
                 if let Some(word) = words(display).find(|word| !is_token(word)) {
                     let expected = "a display name of tokens, or one in quotes";
                     return Err(Malformed::new(word, whole, expected));
                 }
-                Self::bracketed(whole, (!display.is_empty()).then_some(display), &whole[at..])
+                Self::bracketed(whole, Some(display), &whole[at..])
             }
             semicolon => {
                 let (uri, params) = whole.split_at(semicolon.unwrap_or(whole.len()));
@@ -61,7 +64,7 @@ impl<'m> NameAddr<'m> {
                 if uri.is_empty() {
                     return Err(Malformed::new(whole, value, "an address"));
                 }
-                if let Some(at) = memchr::memchr2(b',', b'?', uri) {
+                if let Some(at) = first_of([b',', b'?'], uri) {
                     let expected = "angle brackets around a URI with a comma or a question mark";
                     return Err(Malformed::new(&uri[at..], whole, expected));
                 }
@@ -74,7 +77,7 @@ impl<'m> NameAddr<'m> {
         let Some(inner) = trim(rest).strip_prefix(b"<") else {
             return Err(Malformed::new(trim(rest), whole, "`<` behind the display name"));
         };
-        let Some(end) = memchr::memchr(b'>', inner) else {
+        let Some(end) = first_of([b'>'], inner) else {
             return Err(Malformed::new(inner, whole, "`>` behind the URI"));
         };
         let params = trim(&inner[end + 1..]);

@@ -1,7 +1,7 @@
 //! Privacy (RFC 3323 4.2, RFC 3325 9.3).
 
 use super::Malformed;
-use crate::message::token::{is_token, same_token, trim};
+use crate::message::token::{first_of, is_token, same_token, trim};
 use crate::message::{Message, Name};
 
 /// The priv-values of one Privacy header.
@@ -61,12 +61,12 @@ impl<'m> Privacy<'m> {
 
     /// Whether a comma stands where only semicolons may.
     pub fn has_comma(&self) -> bool {
-        memchr::memchr(b',', self.whole).is_some()
+        first_of([b','], self.whole).is_some()
     }
 
     /// The first rule that is broken.
     pub fn fault(&self) -> Option<PrivacyFault<'m>> {
-        if let Some(at) = memchr::memchr(b',', self.whole) {
+        if let Some(at) = first_of([b','], self.whole) {
             let expected = "semicolons between the values";
             return Some(PrivacyFault::Comma(Malformed::new(&self.whole[at..], self.whole, expected)));
         }

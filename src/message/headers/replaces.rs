@@ -3,7 +3,7 @@
 use super::{CallId, Malformed};
 use crate::message::Message;
 use crate::message::Name;
-use crate::message::token::{Params, trim};
+use crate::message::token::{Params, first_of, trim};
 
 /// The dialog that an INVITE replaces.
 ///
@@ -47,7 +47,7 @@ impl<'m> Replaces<'m> {
     /// the one who judges.
     pub fn parse(value: &'m [u8]) -> Result<Self, Malformed<'m>> {
         let whole = trim(value);
-        let (call_id, params) = whole.split_at(memchr::memchr(b';', whole).unwrap_or(whole.len()));
+        let (call_id, params) = whole.split_at(first_of([b';'], whole).unwrap_or(whole.len()));
         let call_id =
             CallId::parse(call_id).map_err(|wrong| Malformed::new(wrong.at, whole, wrong.expected))?;
         let mut read = Self {

@@ -1,6 +1,6 @@
 //! Security-Client, Security-Server and Security-Verify (RFC 3329 2.2): comparing the lists.
 
-use crate::message::token::{Param, Params, same_token, trim};
+use crate::message::token::{Param, Params, first_of, same_token, trim};
 
 /// Whether two lists name the same mechanisms in the same order, each with the same parameters.
 ///
@@ -27,7 +27,7 @@ fn same_mechanism(one: &[u8], other: &[u8]) -> bool {
 
 fn parts(value: &[u8]) -> (&[u8], Params<'_>) {
     let value = trim(value);
-    let (name, params) = value.split_at(memchr::memchr(b';', value).unwrap_or(value.len()));
+    let (name, params) = value.split_at(first_of([b';'], value).unwrap_or(value.len()));
     (trim(name), Params(params))
 }
 

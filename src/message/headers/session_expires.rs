@@ -1,7 +1,7 @@
 //! Session-Expires and Min-SE (RFC 4028 4, 5).
 
 use super::Malformed;
-use crate::message::token::{Params, number, same_token, trim};
+use crate::message::token::{Params, first_of, number, same_token, trim};
 use crate::message::{Message, Name};
 
 /// A session interval, and who is to refresh it.
@@ -89,7 +89,7 @@ pub fn delta_seconds(text: &[u8]) -> Result<u32, Malformed<'_>> {
 
 fn seconds_and_params(value: &[u8]) -> Result<(&[u8], u32, Params<'_>), Malformed<'_>> {
     let value = trim(value);
-    let (text, params) = value.split_at(memchr::memchr(b';', value).unwrap_or(value.len()));
+    let (text, params) = value.split_at(first_of([b';'], value).unwrap_or(value.len()));
     let text = trim(text);
     let seconds = delta_seconds(text).map_err(|wrong| Malformed::new(text, value, wrong.expected))?;
     Ok((text, seconds, Params(params)))

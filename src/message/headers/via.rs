@@ -5,7 +5,7 @@ use nom::bytes::complete::take_while1;
 use nom::sequence::terminated;
 
 use super::{Malformed, separator, stopped_at};
-use crate::message::token::{Param, Params, Parsed, is_space, is_token, token, trim};
+use crate::message::token::{Param, Params, Parsed, first_of, is_space, is_token, token, trim};
 use crate::message::uri::Host;
 use crate::message::{Message, Name};
 
@@ -43,7 +43,10 @@ impl<'m> Via<'m> {
         let Ok((rest, (protocol, version, transport))) = parsed else {
             return Err(Malformed::new(stopped_at(&parsed, whole), whole, "`SIP/2.0/transport host`"));
         };
-        let (sent_by, params) = rest.split_at(rest.iter().position(|&b| b == b';').unwrap_or(rest.len()));
+        if let Some((host, port, params)) = usual_sent_by(rest) {
+            return Ok(Self { protocol, version, transport, host, port, params: Params(params), whole });
+        }
+        let (sent_by, params) = rest.split_at(first_of([b';'], rest).unwrap_or(rest.len()));
         let (host, port) = sent_by_parts(whole, trim(sent_by))?;
         Ok(Self { protocol, version, transport, host, port, params: Params(params), whole })
     }
@@ -102,11 +105,24 @@ fn usual_protocol(input: &[u8]) -> Option<(&[u8], SentProtocol<'_>)> {
     is_one.then_some((rest, (&input[..3], &input[4..7], transport)))
 }
 
+/// `host [":" port]` without white space, and the parameters behind it.
+fn usual_sent_by(rest: &[u8]) -> Option<(Host<'_>, Option<u16>, &[u8])> {
+    let (host, rest) = Host::read(rest, rest).ok()?;
+    let (port, params) = match rest {
+        [b':', behind @ ..] => {
+            let (port, params) = behind.split_at(first_of([b';'], behind).unwrap_or(behind.len()));
+            (Some(crate::message::uri::port_number(port)?), params)
+        }
+        _ => (None, rest),
+    };
+    matches!(params.first(), None | Some(b';')).then_some((host, port, params))
+}
+
 /// `host [COLON port]`
 fn sent_by_parts<'m>(whole: &'m [u8], sent_by: &'m [u8]) -> Result<(Host<'m>, Option<u16>), Malformed<'m>> {
     let host_end = match sent_by.first() {
-        Some(b'[') => memchr::memchr(b']', sent_by).map_or(sent_by.len(), |end| end + 1),
-        _ => sent_by.iter().position(|&b| b == b':').unwrap_or(sent_by.len()),
+        Some(b'[') => first_of([b']'], sent_by).map_or(sent_by.len(), |end| end + 1),
+        _ => first_of([b':'], sent_by).unwrap_or(sent_by.len()),
     };
     let (host, rest) = sent_by.split_at(host_end);
     let rest = trim(rest);

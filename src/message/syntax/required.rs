@@ -29,12 +29,13 @@ fn repetitions(findings: &mut Findings<'_, '_>) {
     let message = findings.message;
     // One bit a header: there are fewer than 128 names.
     let mut seen = 0_u128;
-    for line in message.header_lines().iter().filter(|line| line.fault.is_none()) {
-        let Some(rule) = rules::of(line.kind).filter(|rule| !rule.repeated.is_empty()) else { continue };
-        let bit = 1 << line.kind as u32;
+    for (index, name, _) in message.fields() {
+        let Some(rule) = rules::of(name).filter(|rule| !rule.repeated.is_empty()) else { continue };
+        let bit = 1 << name as u32;
         if seen & bit != 0 {
+            let line = message.header_line(index);
             let span = Span { start: line.name.start, end: line.value.end.max(line.name.end) };
-            let kind = match line.kind {
+            let kind = match name {
                 Name::ContentLength => ComplaintKind::Framing,
                 _ => ComplaintKind::Required,
             };
@@ -47,9 +48,7 @@ fn repetitions(findings: &mut Findings<'_, '_>) {
 }
 
 fn headers_are_there(findings: &mut Findings<'_, '_>, is_request: bool) {
-    if !findings.sees_all_headers() {
-        return;
-    }
+    let message = findings.message;
     let always = [
         (Name::Via, "via/missing"),
         (Name::From, "from/missing"),
@@ -57,20 +56,29 @@ fn headers_are_there(findings: &mut Findings<'_, '_>, is_request: bool) {
         (Name::CallId, "call-id/missing"),
         (Name::CSeq, "cseq/missing"),
     ];
+    let lacks_max_forwards = is_request && !message.has(Name::MaxForwards);
+    let lacks_contact = !message.has(Name::Contact) && (message.is("INVITE") || accepts_an_invite(findings));
+    let lacks_any = always.iter().any(|(name, _)| !message.has(*name)) | lacks_max_forwards | lacks_contact;
+    if !lacks_any || !findings.sees_all_headers() {
+        return;
+    }
     for (name, code) in always {
-        if !findings.message.has(name) {
+        if !message.has(name) {
             findings.missing(code, format!("no {} header", name.canonical()));
         }
     }
-    if is_request && !findings.message.has(Name::MaxForwards) {
+    if lacks_max_forwards {
         findings.missing("max-forwards/missing", "no Max-Forwards header");
     }
-    let is_dialog_creating_answer = findings.message.status().is_some_and(|code| code / 100 == 2)
-        && matches!(CSeq::of(findings.message), Some(Ok(cseq)) if cseq.method == b"INVITE");
-    let needs_contact = is_dialog_creating_answer || findings.message.is("INVITE");
-    if needs_contact && !findings.message.has(Name::Contact) {
+    if lacks_contact {
         findings.missing("contact/missing", "no Contact header: expected one SIP or SIPS URI");
     }
+}
+
+/// Whether it is the answer that creates a dialog (RFC 3261 12.1.1).
+fn accepts_an_invite(findings: &Findings<'_, '_>) -> bool {
+    findings.message.status().is_some_and(|code| code / 100 == 2)
+        && matches!(CSeq::of(findings.message), Some(Ok(cseq)) if cseq.method == b"INVITE")
 }
 
 fn tags(findings: &mut Findings<'_, '_>, is_request: bool) {
@@ -102,9 +110,9 @@ fn content_type(findings: &mut Findings<'_, '_>) {
     }
     // RFC 3261 20.15 lets an empty body have a type; no body of an INVITE can be empty and mean anything.
     let is_empty = length == 0 && announced.unwrap_or_default() == 0 && !message.is_cut();
-    if let Some(row) = message.rows(Name::ContentType).next()
-        && is_empty
+    if is_empty
         && message.is("INVITE")
+        && let Some(row) = message.rows(Name::ContentType).next()
     {
         let text = format!("{} in Content-Type: expected a body", shown(row.value.of(message.bytes())));
         findings.add(ComplaintKind::Required, "content-type/without-body", row.value, text);
@@ -168,6 +176,10 @@ fn invite_contact(findings: &mut Findings<'_, '_>) {
         }
         Err(_) => return,
     };
+    // Nearly all are right; whether their URI is one was asked where all values were.
+    if begins_with(address.uri, b"sip:") && !asks_for_sips(findings) {
+        return;
+    }
     let Ok(uri) = address.uri() else { return };
     let span = message.span_of(address.uri).unwrap_or_default();
     if !uri.is_sip() {
@@ -181,9 +193,12 @@ fn invite_contact(findings: &mut Findings<'_, '_>) {
 }
 
 fn asks_for_sips(findings: &Findings<'_, '_>) -> bool {
-    let begins_so = |text: &[u8]| text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"sips:"));
-    let is_secure = |text| begins_so(text) && Uri::parse(text).is_ok_and(|uri| uri.is_secure());
+    let is_secure = |text| begins_with(text, b"sips:") && Uri::parse(text).is_ok_and(|uri| uri.is_secure());
     let route = NameAddr::first(findings.message, Name::Route);
     findings.message.request_uri().is_some_and(is_secure)
         || matches!(route, Some(Ok(route)) if is_secure(route.uri))
+}
+
+fn begins_with(text: &[u8], scheme: &[u8]) -> bool {
+    text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
 }

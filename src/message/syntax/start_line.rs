@@ -62,7 +62,9 @@ fn request_uri(findings: &mut Findings<'_, '_>, span: Span) {
             return;
         }
     };
-    values::uri_parameters(findings, &uri);
+    if let Some(again) = uri.params().repeated() {
+        values::repeated_in_uri(findings, again);
+    }
     let Some(sip) = uri.as_sip() else { return };
     // RFC 3261 19.1.1, table 1.
     if let Some(headers) = sip.headers {

@@ -7,45 +7,51 @@ use crate::message::headers::{
     check_param, delta_seconds, server_values,
 };
 use crate::message::token::{
-    Names, Param, Params, digits, is_space, is_token, number, quoted_string, split_outside_quotes, trim,
+    Names, Param, Params, digits, first_of, is_space, is_token, number, quoted_string, split_outside_quotes,
+    trim,
 };
-use crate::message::uri::{Host, Uri};
+use crate::message::uri::Host;
 use crate::message::{HeaderLine, Name};
 use crate::source::Span;
 
 /// What a reader gives.
 pub(super) type Read<'m> = Result<Value<'m>, Malformed<'m>>;
 
-/// What is left to say of a value that follows its grammar.
+/// What is left to say of a value that follows its grammar: the parameters whose names stand there a second time.
 #[derive(Default)]
 pub(super) struct Value<'m> {
-    /// The parameter whose name stands there a second time.
     repeated: Option<Param<'m>>,
-    uri: Option<Uri<'m>>,
+    repeated_in_uri: Option<Param<'m>>,
 }
 
 pub(super) fn check(findings: &mut Findings<'_, '_>) {
-    let message = findings.message;
-    for line in message.header_lines().iter().filter(|line| line.fault.is_none()) {
-        let Some(rule) = rules::of(line.kind) else { continue };
-        let row = line.value.of(message.bytes());
+    for (index, name, row) in findings.message.fields() {
+        let Some(rule) = rules::of(name) else { continue };
         match rule.shape {
             Shape::Free => {}
-            Shape::One(read) => value(findings, rule, line, row, read(row)),
+            Shape::One(read) => value(findings, rule, index, row, read(row)),
             Shape::AnyNumber(_) if row.is_empty() => {}
             Shape::Many(read) | Shape::AnyNumber(read) => {
                 for piece in split_outside_quotes(row, b',').map(trim) {
-                    value(findings, rule, line, piece, read(piece));
+                    value(findings, rule, index, piece, read(piece));
                 }
             }
         }
     }
 }
 
-fn value<'m>(
+#[inline]
+fn value<'m>(findings: &mut Findings<'m, '_>, rule: &Rule, index: usize, text: &'m [u8], read: Read<'m>) {
+    // Of nearly all there is nothing left to say.
+    if !matches!(read, Ok(Value { repeated: None, repeated_in_uri: None })) {
+        complain(findings, rule, findings.message.header_line(index), text, read);
+    }
+}
+
+fn complain<'m>(
     findings: &mut Findings<'m, '_>,
     rule: &Rule,
-    line: &HeaderLine,
+    line: HeaderLine,
     text: &'m [u8],
     read: Read<'m>,
 ) {
@@ -68,18 +74,16 @@ fn value<'m>(
         let span = findings.message.span_of(again.text).unwrap_or(line.value);
         findings.add(ComplaintKind::Syntax, "header/parameter-repeated", span, text);
     }
-    if let Some(uri) = read.uri {
-        uri_parameters(findings, &uri);
+    if let Some(again) = read.repeated_in_uri {
+        repeated_in_uri(findings, again);
     }
 }
 
 /// RFC 3261 19.1.1: a URI parameter stands there at most once.
-pub(super) fn uri_parameters(findings: &mut Findings<'_, '_>, uri: &Uri<'_>) {
-    if let Some(again) = uri.params().repeated() {
-        let text = format!("{} in a URI: expected each parameter at most once", shown(again.text));
-        let span = findings.message.span_of(again.text).unwrap_or(Span::at(0));
-        findings.add(ComplaintKind::Syntax, "uri/parameter-repeated", span, text);
-    }
+pub(super) fn repeated_in_uri(findings: &mut Findings<'_, '_>, again: Param<'_>) {
+    let text = format!("{} in a URI: expected each parameter at most once", shown(again.text));
+    let span = findings.message.span_of(again.text).unwrap_or(Span::at(0));
+    findings.add(ComplaintKind::Syntax, "uri/parameter-repeated", span, text);
 }
 
 /// Parameters each of which keeps to `rule`, and whether one stands there twice: one pass for both.
@@ -93,7 +97,7 @@ fn parameters<'m>(
         rule(param)?;
         are_others &= names.are_others(param.name);
     }
-    Ok(Value { repeated: if are_others { None } else { params.repeated() }, uri: None })
+    Ok(Value { repeated: if are_others { None } else { params.repeated() }, repeated_in_uri: None })
 }
 
 fn generic(params: Params<'_>) -> Read<'_> {
@@ -111,7 +115,7 @@ fn parts<'m>(address: NameAddr<'m>, mut look: impl FnMut(Param<'m>)) -> Read<'m>
         look(param);
         check_param(address.params, param)
     })?;
-    Ok(Value { uri: Some(uri), ..read })
+    Ok(Value { repeated_in_uri: uri.params().repeated(), ..read })
 }
 
 pub(super) fn tagged_address(value: &[u8]) -> Read<'_> {
@@ -294,7 +298,7 @@ pub(super) fn media_range(value: &[u8]) -> Read<'_> {
 }
 
 fn is_media(text: &[u8]) -> bool {
-    let slash = text.iter().position(|&b| b == b'/');
+    let slash = first_of([b'/'], text);
     slash.is_some_and(|at| is_token(trim(&text[..at])) && is_token(trim(&text[at + 1..])))
 }
 
@@ -321,6 +325,6 @@ pub(super) fn warning(value: &[u8]) -> Read<'_> {
 }
 
 fn head_and_params(value: &[u8]) -> (&[u8], Params<'_>) {
-    let (head, params) = value.split_at(value.iter().position(|&b| b == b';').unwrap_or(value.len()));
+    let (head, params) = value.split_at(first_of([b';'], value).unwrap_or(value.len()));
     (trim(head), Params(params))
 }

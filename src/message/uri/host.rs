@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::message::headers::Malformed;
-use crate::message::token::{ByteSet, number};
+use crate::message::token::{ByteSet, first_of, number};
 
 /// A host as written, and what it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -112,7 +112,7 @@ impl<'m> Host<'m> {
 
 /// Whether behind a colon there is another one before the next `;` or `?`: an IPv6 address, and no host and port.
 fn has_second_colon(behind: &[u8]) -> bool {
-    behind.iter().find(|byte| matches!(byte, b':' | b';' | b'?')) == Some(&b':')
+    first_of([b':', b';', b'?'], behind).is_some_and(|at| behind[at] == b':')
 }
 
 /// A port number; `None` above 65535 and for anything but digits.

@@ -2,14 +2,17 @@
 
 use std::borrow::Cow;
 use std::net::SocketAddr;
+use std::ops::Range;
 
+use super::clock::Clock;
 use crate::clause::{Clause, Level};
 use crate::report::json_value::{Value, Written};
 use crate::verdict::{Ruling, Verdict};
 
-/// The texts of verdicts and addresses.
+/// The texts of verdicts, addresses and times.
 #[derive(Debug, Default)]
 pub(in crate::report) struct Known {
+    pub(super) clock: Clock,
     pub(super) verdicts: Verdicts,
     pub(super) addresses: Addresses,
 }
@@ -19,12 +22,17 @@ pub(in crate::report) struct Known {
 /// Nearly all verdicts of a capture are of this kind: no findings, and a reason that stands in the program. How
 /// many there are is bounded by the program, not by the input.
 #[derive(Debug, Default)]
-pub(super) struct Verdicts(Vec<Vec<Entry>>);
+pub(super) struct Verdicts {
+    places: Vec<Vec<Entry>>,
+    /// One text behind the other, as they were kept: what follows each other in a session mostly does so here, and
+    /// is copied in one piece.
+    texts: Vec<u8>,
+}
 
 #[derive(Debug)]
 struct Entry {
     key: Key,
-    text: Box<[u8]>,
+    text: Range<usize>,
 }
 
 /// What the text depends on. What stands in the program is the same if it stands at the same address.
@@ -37,20 +45,27 @@ struct Key {
 }
 
 impl Verdicts {
-    /// The text of this ruling, if one like it was kept.
-    pub(super) fn text(&self, place: usize, ruling: &Ruling) -> Option<&[u8]> {
+    /// Where the text of this ruling is, if one like it was kept.
+    pub(super) fn find(&self, place: usize, ruling: &Ruling) -> Option<Range<usize>> {
         let key = Key::of(ruling)?;
-        let entries = self.0.get(place)?;
-        entries.iter().find(|entry| entry.key.is(key)).map(|entry| &*entry.text)
+        let entries = self.places.get(place)?;
+        entries.iter().find(|entry| entry.key.is(key)).map(|entry| entry.text.clone())
+    }
+
+    /// What is there: one text, or several that stand one behind the other.
+    pub(super) fn text(&self, range: Range<usize>) -> &[u8] {
+        &self.texts[range]
     }
 
     /// Remembers the text of this ruling, if others can be like it.
     pub(super) fn keep(&mut self, place: usize, ruling: &Ruling, text: &[u8]) {
         let Some(key) = Key::of(ruling) else { return };
-        if self.0.len() <= place {
-            self.0.resize_with(place + 1, Vec::new);
+        if self.places.len() <= place {
+            self.places.resize_with(place + 1, Vec::new);
         }
-        self.0[place].push(Entry { key, text: text.into() });
+        let start = self.texts.len();
+        self.texts.extend_from_slice(text);
+        self.places[place].push(Entry { key, text: start..self.texts.len() });
     }
 }
 

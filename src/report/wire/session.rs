@@ -1,6 +1,8 @@
 //! A judgement -> an element of `sessions`, which is a line of ndjson too.
 
-use super::known::{Addresses, Known, Verdicts};
+use std::mem::{replace, take};
+
+use super::known::{Known, Verdicts};
 use crate::clause::Place;
 use crate::report::json_text::{Array, Object};
 use crate::report::json_value::Lossy;
@@ -18,22 +20,18 @@ pub(in crate::report) fn session(session: &mut Object<'_>, judgement: &Judgement
     session.optional("user_agent", judgement.user_agent.as_deref());
     session.member("inferred", judgement.inferred);
     session.member("scenario_reason", &*judgement.scenario_reason);
-    session.optional("started", judgement.started);
+    session.optional("started", judgement.started.map(|time| known.clock.text(time)));
     session.objects("messages", &judgement.messages, |object, shown| {
-        message(object, shown, judgement.input, &mut known.addresses);
+        message(object, shown, judgement.input, known);
     });
     if !judgement.observations.is_empty() {
         session.values("observations", judgement.observations.iter().map(String::as_str));
     }
-    session.array("verdicts", |verdicts| {
-        for (place, ruling) in judgement.rulings.iter().enumerate() {
-            verdict(verdicts, (place, ruling), judgement, &mut known.verdicts);
-        }
-    });
+    session.array("verdicts", |array| verdicts(array, judgement, &mut known.verdicts));
 }
 
 /// An element of `messages`.
-fn message(message: &mut Object<'_>, shown: &Shown<'_>, session: &str, addresses: &mut Addresses) {
+fn message(message: &mut Object<'_>, shown: &Shown<'_>, session: &str, known: &mut Known) {
     message.member("index", shown.index);
     // Where it is another than that of the session.
     message.optional("input", Some(shown.input).filter(|&input| input != session));
@@ -41,9 +39,9 @@ fn message(message: &mut Object<'_>, shown: &Shown<'_>, session: &str, addresses
     if !shown.elsewhere.is_empty() {
         message.objects("elsewhere", &shown.elsewhere, elsewhere);
     }
-    message.optional("time", shown.time);
-    message.optional("from", shown.from.map(|from| addresses.text(from)));
-    message.optional("to", shown.to.map(|to| addresses.text(to)));
+    message.optional("time", shown.time.map(|time| known.clock.text(time)));
+    message.optional("from", shown.from.map(|from| known.addresses.text(from)));
+    message.optional("to", shown.to.map(|to| known.addresses.text(to)));
     message.member("start_line", Lossy(shown.start_line));
     message.member("bytes", shown.bytes.len());
     if shown.cut {
@@ -63,22 +61,24 @@ fn elsewhere(elsewhere: &mut Object<'_>, (input, frames): &(&str, Vec<u64>)) {
     elsewhere.values("frames", frames.iter().copied());
 }
 
-/// An element of `verdicts`.
-fn verdict(
-    verdicts: &mut Array<'_>,
-    (place, ruling): (usize, &Ruling),
-    judgement: &Judgement<'_>,
-    known: &mut Verdicts,
-) {
-    match known.text(place, ruling) {
-        Some(text) => verdicts.written(text),
-        None => {
-            let text = verdicts.object(|verdict| ruled(verdict, ruling, judgement));
-            known.keep(place, ruling, text);
+/// The elements of `verdicts`. Those that are known, and known one behind the other, are copied together.
+fn verdicts(verdicts: &mut Array<'_>, judgement: &Judgement<'_>, known: &mut Verdicts) {
+    let mut run = 0..0;
+    for (place, ruling) in judgement.rulings.iter().enumerate() {
+        match known.find(place, ruling) {
+            Some(text) if text.start == run.end => run.end = text.end,
+            Some(text) => verdicts.again(known.text(replace(&mut run, text))),
+            None => {
+                verdicts.again(known.text(take(&mut run)));
+                let text = verdicts.object(|verdict| ruled(verdict, ruling, judgement));
+                known.keep(place, ruling, text);
+            }
         }
     }
+    verdicts.again(known.text(run));
 }
 
+/// An element of `verdicts`.
 fn ruled(verdict: &mut Object<'_>, ruling: &Ruling, judgement: &Judgement<'_>) {
     verdict.member("clause", ruling.clause.id.0);
     verdict.member("level", ruling.level.name());

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::{NONE, codes};
+use crate::message::body::plain_list;
 use crate::message::body::resource_list::{CopyControl, ResourceList};
 use crate::message::body::xml::Document;
 
@@ -245,4 +246,81 @@ fn a_second_byte_order_mark_is_text_outside_of_the_root() {
     let list = ResourceList::parse(b"\xef\xbb\xbf\xef\xbb\xbf<resource-lists/>");
     let [defect] = list.defects.as_slice() else { panic!("{:?}", list.defects) };
     assert_eq!((defect.code, defect.at), ("resource-list/not-well-formed", &b"\xef\xbb\xbf"[..]));
+}
+
+/// A list as clients write it.
+const PLAIN: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n\
+    <resource-lists xmlns=\"urn:ietf:params:xml:ns:resource-lists\" xmlns:cp='urn:ietf:params:xml:ns:copycontrol'>\n\
+    <list name='a'><entry uri=\"sip:a@b\" cp:copyControl=\"to\"/>\n<entry cp:anonymize='1' uri='sip:c@d;x=y'>\
+    <display-name>C</display-name></entry></list></resource-lists>\r\n";
+
+#[test]
+fn a_list_as_clients_write_it_is_plain() {
+    let plain = plain_list::read(PLAIN.as_bytes(), 9).unwrap();
+    assert_eq!(plain, ResourceList::of_xml(PLAIN.as_bytes(), 9));
+    assert_eq!((plain.entries.len(), plain.is_sound()), (2, true));
+}
+
+/// A plain list, and edits of it.
+fn edited() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop::sample::select(vec![
+        "",
+        " ",
+        "\t",
+        "<",
+        ">",
+        "/",
+        "=",
+        "'",
+        "\"",
+        "&amp;",
+        "a",
+        "b:",
+        ":",
+        "to",
+        "cc",
+        "]]>",
+        "<!--c-->",
+        "<?p?>",
+        "\u{e4}",
+        "<list>",
+        "</list>",
+        "<x>",
+        "</x>",
+        "<x/>",
+        "<entry uri='sip:e@f'/>",
+        " cp:copyControl='bcc'",
+        " b:anonymize=\"0\"",
+        " cp:capacity='x'",
+        " uri=''",
+        " xmlns='urn:x'",
+        " xmlns:b='urn:ietf:params:xml:ns:copycontrol'",
+        " xml:lang='en'",
+        " xmlns:xml='urn:x'",
+        " xmlns:cp=''",
+        "</entry>",
+        "<external/>",
+        "<cp:x/>",
+    ]);
+    let edits = prop::collection::vec((any::<prop::sample::Index>(), 0..9_usize, piece), 0..4);
+    edits.prop_map(|edits| {
+        let mut text = PLAIN.as_bytes().to_vec();
+        for (at, gone, piece) in edits {
+            let at = at.index(text.len());
+            let end = text.len().min(at + gone);
+            text.splice(at..end, piece.bytes());
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn what_is_plain_is_read_as_any_document(document in edited(), max_depth in 2..9_usize) {
+        if let Some(plain) = plain_list::read(&document, max_depth) {
+            prop_assert_eq!(plain, ResourceList::of_xml(&document, max_depth));
+        }
+    }
 }
