@@ -11,6 +11,14 @@ use crate::capture::Loss;
 /// Two addresses in either order: a loss hurts both directions.
 type Pair = (Option<IpAddr>, Option<IpAddr>);
 
+/// The parties of the first and of the last message of a call. They stand with the call, because its messages are
+/// long out of the processor's caches when the next one comes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ways {
+    first: Pair,
+    last: Pair,
+}
+
 /// The calls that no loss has hurt yet, by the parties of their first and their last message.
 ///
 /// One loss is as good as many, so that a call that was hurt is looked at no more: with each loss looking at
@@ -21,25 +29,28 @@ pub(super) struct Unhurt {
 }
 
 impl Unhurt {
-    /// Keeps the call `serial` under the parties of its messages; the one before the last is left behind.
-    pub(super) fn follow(&mut self, serial: u64, records: &[Record]) {
-        let ([.., before, last], Some(first)) = (records, records.first()) else {
-            records.iter().for_each(|only| self.add(pair_of(only.from, only.to), serial));
+    /// Keeps the call `serial` under the parties of its messages, of which `record` is the last; those of the one before
+    /// are left behind.
+    pub(super) fn follow(&mut self, serial: u64, ways: &mut Option<Ways>, record: &Record) {
+        let pair = pair_of(record.from, record.to);
+        let Some(Ways { first, last }) = ways else {
+            self.add(pair, serial);
+            *ways = Some(Ways { first: pair, last: pair });
             return;
         };
-        let [first, before, last] = [first, before, last].map(|record| pair_of(record.from, record.to));
-        if before != last {
-            if before != first {
-                self.remove(before, serial);
+        if *last != pair {
+            if last != first {
+                self.remove(*last, serial);
             }
-            self.add(last, serial);
+            self.add(pair, serial);
+            *last = pair;
         }
     }
 
     /// Leaves a call out that is over, or was hurt.
-    pub(super) fn forget(&mut self, serial: u64, records: &[Record]) {
-        for record in records.first().into_iter().chain(records.last()) {
-            self.remove(pair_of(record.from, record.to), serial);
+    pub(super) fn forget(&mut self, serial: u64, ways: Option<Ways>) {
+        for pair in ways.into_iter().flat_map(|Ways { first, last }| [first, last]) {
+            self.remove(pair, serial);
         }
     }
 

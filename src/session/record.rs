@@ -38,9 +38,12 @@ pub struct Record {
 /// What an allocation costs beside its bytes.
 const ALLOCATION: usize = 16;
 
-/// Places of the values that tie messages together, looked up once.
+/// What every message is asked for again and again: looked up once, while its bytes are at hand.
 #[derive(Clone, Copy, Debug, Default)]
 struct Keys {
+    /// Of a response; 0 when it has none that can be read.
+    status: Option<u16>,
+    meant_as_invite: bool,
     from_tag: Option<Span>,
     to_tag: Option<Span>,
     branch: Option<Span>,
@@ -126,15 +129,12 @@ impl Record {
     /// Whether it is an INVITE, or meant as one: in other letter case, or under a method nobody knows with
     /// INVITE in CSeq. What is wrong with it is a finding, not a reason to pass it over.
     pub fn is_meant_as_invite(&self) -> bool {
-        let Some(method) = self.message.method() else { return false };
-        method.eq_ignore_ascii_case(b"INVITE")
-            || (!METHODS.iter().any(|known| method.eq_ignore_ascii_case(known))
-                && self.slice(self.keys.cseq.map(|(_, method)| method)) == Some(b"INVITE"))
+        self.keys.meant_as_invite
     }
 
     /// The status code of a response; 0 when it has none that can be read.
     pub fn status(&self) -> Option<u16> {
-        (!self.is_request()).then(|| self.message.status().unwrap_or(0))
+        self.keys.status
     }
 
     /// Whether it is a response with a code in `codes` to a request of `method`.
@@ -159,7 +159,14 @@ impl Keys {
         let top = vias.next();
         let branch = top.and_then(|via| Via::parse(via).ok()).and_then(|via| via.branch());
         let cseq = message.first(Name::CSeq).and_then(|value| CSeq::parse(value).ok());
+        let meant_as_invite = message.method().is_some_and(|method| {
+            let is_known = || METHODS.iter().any(|known| method.eq_ignore_ascii_case(known));
+            let is_invite = || cseq.is_some_and(|cseq| cseq.method == b"INVITE");
+            method.eq_ignore_ascii_case(b"INVITE") || (!is_known() && is_invite())
+        });
         Self {
+            status: message.method().is_none().then(|| message.status().unwrap_or(0)),
+            meant_as_invite,
             from_tag: tag(Name::From).or_else(null_tag),
             to_tag: tag(Name::To),
             branch: branch.and_then(|branch| message.span_of(branch)),

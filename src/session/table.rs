@@ -22,7 +22,7 @@ use self::parties::{ByParty, parties_of};
 use self::silence::Silence;
 use super::Context;
 use super::call::{Call, is_of_a_session};
-use super::losses::Unhurt;
+use super::losses::{Unhurt, Ways};
 use super::record::Record;
 use super::surroundings::Surroundings;
 use super::trace::{DialogTrace, Party};
@@ -112,6 +112,7 @@ pub struct Table {
 struct Open {
     key: Arc<[u8]>,
     parties: Vec<Vec<u8>>,
+    ways: Option<Ways>,
     call: Call,
     queued: Option<Time>,
     /// Bytes beside those of the call.
@@ -187,14 +188,14 @@ impl Table {
             open.call.cut_short(record.time);
             return;
         }
+        if open.call.loss.is_none() {
+            self.unhurt.follow(serial, &mut open.ways, &record);
+        }
         record.index = open.call.records.len();
         open.call.take(record);
         self.held -= open.held;
         open.held = open.around + open.call.weight();
         self.held += open.held;
-        if open.call.loss.is_none() {
-            self.unhurt.follow(serial, &open.call.records);
-        }
         // Notes when the call would be over if nothing more came.
         if let Some(deadline) = deadline(&open.call)
             && open.queued.is_none_or(|queued| deadline < queued)
@@ -212,7 +213,7 @@ impl Table {
         let parties = parties_of(record);
         let around = CALL + 3 * key.len() + self.by_party.add(&parties, serial);
         self.serials.insert(Arc::clone(&key), serial);
-        let open = Open { key, parties, call: Call::new(call_id), queued: None, around, held: 0 };
+        let open = Open { key, parties, ways: None, call: Call::new(call_id), queued: None, around, held: 0 };
         self.open.insert(serial, Box::new(open));
         self.silence.tidy(self.open.len(), |serial| self.open.contains_key(&serial));
         self.silence.begins(serial, record.order);
@@ -225,7 +226,7 @@ impl Table {
         for serial in self.unhurt.between(loss) {
             if let Some(open) = self.open.get_mut(&serial) {
                 open.call.loss = Some(loss.clone());
-                self.unhurt.forget(serial, &open.call.records);
+                self.unhurt.forget(serial, open.ways.take());
             }
         }
     }
@@ -280,11 +281,11 @@ impl Table {
     }
 
     fn close(&mut self, serial: u64) -> Option<Finished> {
-        let Open { key, parties, mut call, held, .. } = *self.open.remove(&serial)?;
+        let Open { key, parties, ways, mut call, held, .. } = *self.open.remove(&serial)?;
         self.serials.remove(&key);
         self.gone.add(&key);
         self.held -= held;
-        self.unhurt.forget(serial, &call.records);
+        self.unhurt.forget(serial, ways);
         call.sort_by_time();
         Some(Finished { call, serial, parties })
     }

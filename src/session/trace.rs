@@ -155,12 +155,13 @@ impl Traces {
     /// To of what is sent to it.
     fn tags_of<'r>(&self, record: &'r Record, first: Option<&Record>) -> Option<(&'r [u8], &'r [u8])> {
         let from = record.from_tag()?;
-        let has_null = first.is_some_and(|invite| invite.from_tag() == Some(b""));
-        if from.is_empty() && !has_null {
+        let has_null = || first.is_some_and(|invite| invite.from_tag() == Some(b""));
+        if from.is_empty() && !has_null() {
             return None;
         }
-        let is_to_caller = has_null && self.dialogs.iter().any(|trace| trace.callee_tag == from);
-        Some((from, record.to_tag().or(is_to_caller.then_some(&b""[..]))?))
+        let is_to_caller = || has_null() && self.dialogs.iter().any(|trace| trace.callee_tag == from);
+        let to = record.to_tag().or_else(|| is_to_caller().then_some(&b""[..]))?;
+        Some((from, to))
     }
 
     /// RFC 3261 17.1.1.3: it has the branch and CSeq of the INVITE, or the To tag of the refusal.
