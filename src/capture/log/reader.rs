@@ -261,6 +261,9 @@ impl<R: Read> Log<R> {
         if let Some(error) = self.lines.take_error() {
             problems.damage("text-read", || format!("reading stopped: {error}"));
         }
+        if let Some(record) = &mut self.record {
+            record.drop_begun_time();
+        }
         let is_complete = self.record.as_ref().is_some_and(Record::is_complete);
         self.finish(if is_complete { End::Marked } else { End::Lost }, problems);
     }

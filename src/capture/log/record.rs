@@ -124,6 +124,17 @@ impl Record {
         self.body = Some(Body { at: self.text.len(), lines: 0, length });
     }
 
+    /// Takes a last line away that nothing ends and that may be the begin of a time: where a log breaks off, it is
+    /// rather the heading of the next record than a part of this message.
+    pub(super) fn drop_begun_time(&mut self) {
+        let at = memchr::memrchr(b'\n', &self.text).map_or(0, |lf| lf + 1);
+        let last = &self.text[at..];
+        let of_a_time = |byte: &u8| byte.is_ascii_digit() || b":.-/ T".contains(byte);
+        if last.first().is_some_and(u8::is_ascii_digit) && last.iter().all(of_a_time) {
+            self.text.truncate(at);
+        }
+    }
+
     /// Whether the body is as long as it says, on the wire or (with LF for CRLF) here.
     pub(super) fn is_complete(&self) -> bool {
         let Some(Body { at, lines, length: Some(length) }) = self.body else {
