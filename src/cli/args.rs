@@ -352,9 +352,9 @@ pub(super) struct CheckOptions {
     #[arg(long, value_name = "FILE", help_heading = "How to judge")]
     pub(super) keylog: Vec<PathBuf>,
 
-    /// Judge with at most so many workers; the report does not depend on it
+    /// Work with so many workers; the report does not depend on it
     ///
-    /// Of a long file, one reads and another judges. By default there are as many as cores.
+    /// Of a long file, one reads, sorts and writes, and the others judge. By default there are as many as cores.
     #[arg(long, value_name = "N", help_heading = "How to judge")]
     pub(super) jobs: Option<std::num::NonZeroUsize>,
 

@@ -1,6 +1,8 @@
 //! Reading, sorting into calls and judging on threads of their own; what they give is heard in order on the caller's.
 //!
-//!     reader ── messages ──▶ sorter ── calls ──▶ judges ── decisions ──▶ sink
+//! ```text
+//! reader ── messages ──▶ sorter ── calls ──▶ judges ── decisions ──▶ sink
+//! ```
 //!
 //! The sorter alone knows the other sessions. A call that means one of them is judged there and then; of all others it
 //! notes what they may ask.
