@@ -92,11 +92,38 @@ Examples:
     Vectors(VectorOptions),
     /// Write a conforming flow of a scenario, or one with a single fault
     Compose(ComposeOptions),
+    /// Write a commented sipclause.yaml to begin with
+    Init {
+        /// Where to put it
+        #[arg(default_value = ".", hide_default_value = true, value_name = "FOLDER")]
+        folder: PathBuf,
+    },
     /// Look at the configuration
     #[command(arg_required_else_help = true, disable_help_subcommand = true)]
     Config {
         #[command(subcommand)]
         command: ConfigCommand,
+    },
+    /// Write completions for a shell
+    #[command(after_help = "\
+Examples:
+  sipclause completions bash > ~/.local/share/bash-completion/completions/sipclause
+  sipclause completions zsh > ~/.zfunc/_sipclause
+  sipclause completions fish > ~/.config/fish/completions/sipclause.fish")]
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Write the man page, or those of all sub-commands into a folder
+    #[command(after_help = "\
+Examples:
+  sipclause man | man -l -
+  sipclause man ~/.local/share/man/man1")]
+    Man {
+        /// Where to put the pages of the command and its sub-commands
+        #[arg(value_name = "FOLDER")]
+        folder: Option<PathBuf>,
     },
 }
 

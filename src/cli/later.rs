@@ -5,7 +5,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::complaint::Complaint;
 use crate::report::Format;
 
-const COMMANDS: &[&str] = &["fix", "serve", "diff", "init", "show", "lsp", "completions", "man"];
+const COMMANDS: &[&str] = &["fix", "serve", "diff", "show", "lsp"];
 
 const OPTIONS: &[&str] = &["--baseline", "--redact"];
 
@@ -25,7 +25,7 @@ pub(super) fn refused(error: &clap::Error) -> Option<Complaint> {
         }
         ErrorKind::InvalidSubcommand => {
             let name = named(ContextKind::InvalidSubcommand).filter(|name| COMMANDS.contains(name))?;
-            let help = "available: check, clauses, explain, vectors, compose, config check";
+            let help = "available: check, clauses, explain, vectors, compose, init, config check";
             Some(Complaint::new(format!("the command `{name}` is not built in this version")).help(help))
         }
         _ => None,

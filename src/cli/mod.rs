@@ -10,11 +10,13 @@ mod complaint;
 mod compose;
 mod config;
 mod explain;
+mod init;
 mod inputs;
 mod keys;
 mod later;
 mod output;
 mod progress;
+mod shell;
 mod terminal;
 mod vectors;
 mod walk;
@@ -41,7 +43,10 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> std::process::ExitCode
         Command::Explain { ids } => explain::explain(&ids),
         Command::Vectors(options) => vectors::vectors(&options),
         Command::Compose(options) => compose::compose(options),
+        Command::Init { folder } => init::init(&folder),
         Command::Config { command: ConfigCommand::Check { file } } => config::check(file.as_deref()),
+        Command::Completions { shell } => shell::completions(shell),
+        Command::Man { folder } => shell::man(folder.as_deref()),
     };
     done.unwrap_or_else(|complaint| {
         complaint.print();
