@@ -10,10 +10,13 @@ DIR ?= docs/demo
 # The binary that is measured, and sizes in megabytes if not 10, 200 and 1000.
 MEMORY_OF ?= target/release/sipclause
 
+# What `make dist` builds for.
+TARGET ?= x86_64-unknown-linux-musl
+
 # The largest input that `make growth` makes, in megabytes.
 GROWTH ?= 1000
 
-.PHONY: help demo test test-external instructions bless-instructions cross-check bench memory growth check docs bless \
+.PHONY: help demo test test-external instructions bless-instructions cross-check dist bench memory growth check docs bless \
 	fuzz-seeds fuzz fuzz-growth
 
 help: ## these lines
@@ -46,6 +49,15 @@ bless-instructions: ## write that figure anew
 
 cross-check: ## do tshark and we count the same messages in the captures of DIR?
 	$(CARGO) run --quiet --example cross_check -- $(DIR)
+
+dist: ## an archive of a static binary with its man pages, completions and licences (needs the target $(TARGET))
+	$(CARGO) build --quiet --release --locked --target $(TARGET)
+	rm -rf target/dist/sipclause-$(TARGET)
+	mkdir -p target/dist/sipclause-$(TARGET)/completions
+	cp target/$(TARGET)/release/sipclause README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT target/dist/sipclause-$(TARGET)
+	cd target/dist/sipclause-$(TARGET) && ./sipclause man man && \
+		for shell in bash zsh fish elvish powershell; do ./sipclause completions $$shell > completions/sipclause.$$shell; done
+	tar -C target/dist --owner=0 --group=0 --sort=name -czf target/dist/sipclause-$(TARGET).tgz sipclause-$(TARGET)
 
 bench: ## the time of each layer, and of all together
 	$(CARGO) bench --bench layers
