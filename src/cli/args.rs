@@ -389,10 +389,10 @@ pub(super) struct CheckOptions {
     #[arg(long, value_name = "KEY=VALUE", help_heading = "How to judge")]
     pub(super) set: Vec<String>,
 
-    /// Write a report: human, json or ndjson; to standard output, or to a file
+    /// Write a report: human, json, ndjson or html; to standard output, or to a file
     ///
     /// Can be given several times, with standard output for one of them: `--output human
-    /// --output json=report.json`.
+    /// --output json=report.json`. `html` is one page for a browser, with every message.
     #[arg(long, value_name = "FORMAT[=PATH]", help_heading = "What to report")]
     #[arg(value_parser = |text: &str| text.parse::<Target>())]
     pub(super) output: Vec<Target>,

@@ -9,7 +9,7 @@ const COMMANDS: &[&str] = &["fix", "serve", "diff", "show", "lsp"];
 
 const OPTIONS: &[&str] = &["--baseline", "--redact"];
 
-const FORMATS: &[&str] = &["sarif", "junit", "github", "gitlab", "markdown", "html", "tap", "csv"];
+const FORMATS: &[&str] = &["sarif", "junit", "github", "gitlab", "markdown", "tap", "csv"];
 
 /// The complaint about a command or option that is not built, if that is what clap stumbled over.
 pub(super) fn refused(error: &clap::Error) -> Option<Complaint> {

@@ -206,7 +206,7 @@ mod tests {
         let refused = "sarif".parse::<Target>().unwrap_err();
         assert_eq!(
             refused,
-            "the format `sarif` is not built in this version; available: human, json, ndjson"
+            "the format `sarif` is not built in this version; available: human, json, ndjson, html"
         );
         assert!("jsn".parse::<Target>().unwrap_err().contains("did you mean `json`?"));
     }

@@ -1,12 +1,13 @@
 //! Judgements -> text: one stream of events, one format a file.
 //!
 //! A [`Report`] hears of each session as it is judged and of the whole run at its end. The format for people
-//! writes at once, and the line-wise one by many lines unless somebody waits; `json` keeps the text of each
-//! session, because it writes them in the order of their first packets.
+//! writes at once, and the line-wise one by many lines unless somebody waits; `json` and `html` keep the text of
+//! each session, because they write them in the order of their first packets.
 
 mod closing;
 mod excerpt;
 mod finding;
+mod html;
 mod human;
 mod json;
 mod json_text;
@@ -23,6 +24,7 @@ use std::io::{self, Write};
 
 use crate::verdict::{FailOn, Judgement, RunSummary};
 
+pub use self::html::Html;
 pub use self::human::Human;
 pub use self::json::Json;
 pub use self::ndjson::Ndjson;
@@ -58,11 +60,13 @@ pub enum Format {
     Json,
     /// One JSON object a line, in the order in which sessions end.
     Ndjson,
+    /// One page for a browser.
+    Html,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 3] = [Self::Human, Self::Json, Self::Ndjson];
+    pub const ALL: [Self; 4] = [Self::Human, Self::Json, Self::Ndjson, Self::Html];
 
     /// The name in options.
     pub const fn name(self) -> &'static str {
@@ -70,6 +74,7 @@ impl Format {
             Self::Human => "human",
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Html => "html",
         }
     }
 
@@ -135,5 +140,6 @@ pub fn open<'w>(format: Format, writer: Box<dyn Write + 'w>, options: Options) -
         Format::Human => Box::new(Human::new(writer, options)),
         Format::Json => Box::new(Json::new(writer)),
         Format::Ndjson => Box::new(Ndjson::new(writer)),
+        Format::Html => Box::new(Html::new(writer)),
     }
 }

@@ -51,7 +51,7 @@ impl<'j> Spot<'j> {
 }
 
 /// ` frame 12`, ` frames 12-14`, ` frames 12, 15, 19 and 4 more`.
-fn frames(frames: &[u64]) -> String {
+pub(super) fn frames(frames: &[u64]) -> String {
     const LISTED: usize = 3;
     match frames {
         [] => String::new(),
