@@ -37,8 +37,8 @@ test: ## all tests that need nothing but this repository
 	$(CARGO) test --quiet --all-features
 
 # With the features of `make test`, so that nothing is built twice.
-test-external: instructions ## the same captures in the eyes of tshark and SIPp and the HTML report in Chromium (needs tshark, sipp, tcpdump, openssl, valgrind, chromium-driver)
-	$(CARGO) test --quiet --all-features --test external --test external_html --test keys -- --ignored
+test-external: instructions ## captures and reports in the eyes of others (needs tshark, sipp, tcpdump, openssl, valgrind, xmllint, perl, chromium-driver)
+	$(CARGO) test --quiet --all-features --test external --test external_html --test keys --test formats --test adoption -- --ignored
 
 instructions: ## does the release build take as many instructions as benches/instructions.txt says? (needs valgrind)
 	$(CARGO) build --quiet --release

@@ -9,9 +9,10 @@ pub(crate) fn is_hostile(character: char) -> bool {
         || matches!(
             character,
             // Unicode "Bidi_Control", zero-width characters, line separators, annotations and tags:
-            // what makes a text read differently from its bytes.
+            // what makes a text read differently from its bytes. The last two are characters neither in XML nor in YAML.
             '\u{61c}' | '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
+                | '\u{fffe}' | '\u{ffff}'
         )
 }
 
@@ -77,6 +78,7 @@ mod tests {
     fn what_acts_on_a_terminal_is_shown_instead() {
         assert_eq!(sanitise("\x1b]0;gotcha\x07"), "␛]0;gotcha␇");
         assert_eq!(sanitise("a\u{202e}b\u{9b}c\x7f\r\n"), "a\\u{202e}b\\u{9b}c␡␍␊");
+        assert_eq!(sanitise("\u{fffd}\u{fffe}"), "\u{fffd}\\u{fffe}");
         assert_eq!(sanitise_bytes(b"caf\xe9 \xff"), "caf\\xe9 \\xff");
         assert_eq!(sanitise("gr\u{fc}n"), "gr\u{fc}n");
     }

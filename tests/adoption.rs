@@ -57,3 +57,56 @@ fn every_command_has_a_man_page_that_is_the_same_every_time() {
         assert!(top.contains(&format!("sipclause\\-{command}(1)")), "{command} is not in the list");
     }
 }
+
+/// The script of the step of `action.yml` that judges.
+#[cfg(unix)]
+fn script_of_the_action() -> String {
+    let action = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("action.yml")).unwrap();
+    let (_, step) = action.split_once("- id: check").unwrap();
+    let (_, script) = step.split_once("run: |\n").unwrap();
+    script.lines().map(|line| format!("{}\n", line.trim_start())).collect()
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "needs bash: make test-external"]
+fn the_action_judges_and_tells_the_exit_code() {
+    let home = tempfile::tempdir().unwrap();
+    let bin = home.path().join(".cache/sipclause/bin");
+    std::fs::create_dir_all(&bin).unwrap();
+    std::os::unix::fs::symlink(assert_cmd::cargo::cargo_bin!("sipclause"), bin.join("sipclause")).unwrap();
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/demo");
+    let run = |paths: &str, args: &str| {
+        let (summary, outputs) = (home.path().join("summary"), home.path().join("outputs"));
+        let _ = std::fs::remove_file(&summary);
+        let output = std::process::Command::new("bash")
+            .args(["-e", "-o", "pipefail", "-c", &script_of_the_action()])
+            .env("HOME", home.path())
+            .env("PATHS", paths)
+            .env("ARGS", args)
+            .env("SARIF", home.path().join("report.sarif"))
+            .env("HTML", home.path().join("report.html"))
+            .env("GITHUB_STEP_SUMMARY", &summary)
+            .env("GITHUB_OUTPUT", &outputs)
+            .current_dir(&demo)
+            .output()
+            .unwrap();
+        let told = std::fs::read_to_string(&outputs).unwrap();
+        let shown = String::from_utf8(output.stdout).unwrap();
+        let summary = std::fs::read_to_string(&summary).unwrap_or_default();
+        (output.status.code(), told.lines().last().unwrap_or_default().to_owned(), shown, summary)
+    };
+    let (code, told, shown, summary) =
+        run("broken.sip\ncall.pcap\n", "--fail-on=should\n--config=sipclause.yaml");
+    assert_eq!((code, told.as_str()), (Some(1), "exit-code=1"), "{shown}");
+    assert!(shown.contains("::error file=broken.sip,line=10"), "{shown}");
+    assert!(summary.contains("6.2.1.1-1"), "{summary}");
+    for report in ["report.sarif", "report.html"] {
+        assert!(std::fs::metadata(home.path().join(report)).unwrap().len() > 1000);
+    }
+    let (code, told, ..) = run("call.pcap", "");
+    assert_eq!((code, told.as_str()), (Some(0), "exit-code=0"));
+    let (code, told, ..) = run("a; touch b", "--no-such-option");
+    assert_eq!((code, told.as_str()), (Some(2), "exit-code=2"));
+    assert!(!demo.join("b").exists());
+}

@@ -304,6 +304,26 @@ fn a_clause_first_met_later_gets_its_row_in_catalogue_order() {
 }
 
 #[test]
+fn every_format_has_its_looks() {
+    let judgements = [captured(), written(), hostile()];
+    let mut full = full_summary(&judgements);
+    full.inputs[1].damaged = true;
+    let formats = [
+        Format::Sarif,
+        Format::Junit,
+        Format::Github,
+        Format::Gitlab,
+        Format::Markdown,
+        Format::Tap,
+        Format::Csv,
+    ];
+    for format in formats {
+        let text = reported(format, &judgements, &full, Options::default());
+        snapshot(&format!("report-{}", format.name()), &text.replace('\r', ""));
+    }
+}
+
+#[test]
 fn formats_have_names() {
     for format in Format::ALL {
         assert_eq!(Format::named(format.name()), Some(format));

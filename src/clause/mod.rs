@@ -35,6 +35,15 @@ pub struct Chapter {
     pub clauses: &'static [Clause],
 }
 
+impl PartialEq for Book {
+    /// A book is known by its name.
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Book {}
+
 impl Book {
     /// All clauses in catalogue order.
     pub fn clauses(&self) -> impl Iterator<Item = &'static Clause> + Clone + use<> {

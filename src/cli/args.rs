@@ -389,10 +389,11 @@ pub(super) struct CheckOptions {
     #[arg(long, value_name = "KEY=VALUE", help_heading = "How to judge")]
     pub(super) set: Vec<String>,
 
-    /// Write a report: human, json, ndjson or html; to standard output, or to a file
+    /// Write a report: human, json, ndjson, sarif, junit, github, gitlab, markdown, html, tap or csv; to
+    /// standard output, or to a file
     ///
     /// Can be given several times, with standard output for one of them: `--output human
-    /// --output json=report.json`. `html` is one page for a browser, with every message.
+    /// --output sarif=report.sarif --output html=report.html`. The exit code does not depend on it.
     #[arg(long, value_name = "FORMAT[=PATH]", help_heading = "What to report")]
     #[arg(value_parser = |text: &str| text.parse::<Target>())]
     pub(super) output: Vec<Target>,

@@ -46,6 +46,7 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
         verbose: options.verbose,
         statistics: options.statistics,
         fail_on: policy.fail_on,
+        catalogue: BOOKS,
     };
     let job = Job::new(&policy, &oma_im::BOOK).within(bounds.caps, bounds.room);
     let job = job.with_secrets(keys::secrets(&options.keylog, bounds.caps.secrets)?);

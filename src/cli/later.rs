@@ -9,8 +9,6 @@ const COMMANDS: &[&str] = &["fix", "serve", "diff", "show", "lsp"];
 
 const OPTIONS: &[&str] = &["--baseline", "--redact"];
 
-const FORMATS: &[&str] = &["sarif", "junit", "github", "gitlab", "markdown", "tap", "csv"];
-
 /// The complaint about a command or option that is not built, if that is what clap stumbled over.
 pub(super) fn refused(error: &clap::Error) -> Option<Complaint> {
     let named = |kind| match error.get(kind) {
@@ -35,9 +33,6 @@ pub(super) fn refused(error: &clap::Error) -> Option<Complaint> {
 /// Why there is no such format.
 pub(super) fn no_format(name: &str) -> String {
     let available = Format::ALL.map(Format::name).join(", ");
-    if FORMATS.contains(&name) {
-        return format!("the format `{name}` is not built in this version; available: {available}");
-    }
     match crate::verdict::nearest(name, Format::ALL.into_iter().map(Format::name)) {
         Some(near) => format!("no format `{name}`; did you mean `{near}`? (available: {available})"),
         None => format!("no format `{name}`; available: {available}"),

@@ -15,9 +15,10 @@ use super::closing;
 use super::finding::Findings;
 use super::paint::{Tone, hang, wrap};
 use super::place::Spot;
+use super::words::terms;
 use super::{Options, Report};
 use crate::clause::Id;
-use crate::verdict::{FailOn, Judgement, Ruling, RunSummary, Verdict, Waived};
+use crate::verdict::{FailOn, Judgement, Ruling, RunSummary, Verdict};
 use crate::visible::{sanitise, shorten};
 
 /// Longest value of a capture or a configuration in one line of the report.
@@ -205,13 +206,6 @@ impl<'j> Page<'j> {
         let text = format!("  {}", parts.join(", "));
         self.out.push_str(&format!("{}\n\n", self.options.paint().in_tone(Tone::Faint, &text)));
     }
-}
-
-/// The terms of a waiver: why, who, until when.
-fn terms(waived: &Waived) -> String {
-    let owner = waived.owner.as_ref().map(|owner| format!(", {owner}"));
-    let until = waived.until.as_ref().map(|until| format!(", until {until}"));
-    format!("{}{}{}", waived.reason, owner.unwrap_or_default(), until.unwrap_or_default())
 }
 
 /// A text as a line of a report: nothing in it acts on the terminal, and it has an end.

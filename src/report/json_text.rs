@@ -60,7 +60,8 @@ impl Text {
         done
     }
 
-    fn array<T>(&mut self, elements: impl FnOnce(&mut Array<'_>) -> T) -> T {
+    /// An array of these elements.
+    pub(super) fn array<T>(&mut self, elements: impl FnOnce(&mut Array<'_>) -> T) -> T {
         self.open(b'[');
         let done = elements(&mut Array(self));
         self.close(b']');
@@ -183,6 +184,12 @@ impl Array<'_> {
         self.0.next();
         self.0.object(members);
         &self.0.out[start..]
+    }
+
+    /// An element that is an object of which parts are [poured](Array::pour) while it is written.
+    pub(super) fn poured<T>(&mut self, members: impl FnOnce(&mut Object<'_>) -> T) -> T {
+        self.0.next();
+        self.0.object(members)
     }
 
     /// Elements as [`Array::object`] answered them, at the same depth and in the same places.

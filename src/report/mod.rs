@@ -1,33 +1,50 @@
 //! Judgements -> text: one stream of events, one format a file.
 //!
 //! A [`Report`] hears of each session as it is judged and of the whole run at its end. The format for people
-//! writes at once, and the line-wise one by many lines unless somebody waits; `json` and `html` keep the text of
-//! each session, because they write them in the order of their first packets.
+//! writes at once, and `ndjson` by many lines unless somebody waits; all others keep the text of each session,
+//! because they write them in the order of their first packets.
 
 mod closing;
+mod csv;
 mod excerpt;
 mod finding;
+mod github;
+mod gitlab;
 mod html;
 mod human;
+mod in_order;
 mod json;
 mod json_text;
 mod json_value;
+mod junit;
+mod markdown;
 mod ndjson;
 pub(crate) mod paint;
 mod place;
+mod sarif;
 mod snippet;
 mod statistics;
 mod table;
+mod tap;
 mod wire;
+mod words;
 
 use std::io::{self, Write};
 
+use crate::clause::Book;
 use crate::verdict::{FailOn, Judgement, RunSummary};
 
+pub use self::csv::Csv;
+pub use self::github::Github;
+pub use self::gitlab::Gitlab;
 pub use self::html::Html;
 pub use self::human::Human;
 pub use self::json::Json;
+pub use self::junit::Junit;
+pub use self::markdown::Markdown;
 pub use self::ndjson::Ndjson;
+pub use self::sarif::Sarif;
+pub use self::tap::Tap;
 
 /// What hears of judgements and turns them into text.
 pub trait Report {
@@ -60,13 +77,39 @@ pub enum Format {
     Json,
     /// One JSON object a line, in the order in which sessions end.
     Ndjson,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+    /// JUnit XML: a suite a session, a case a clause.
+    Junit,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// A summary in Markdown, with the findings folded away.
+    Markdown,
     /// One page for a browser.
     Html,
+    /// The Test Anything Protocol, version 14.
+    Tap,
+    /// A row for each session, clause and finding.
+    Csv,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 4] = [Self::Human, Self::Json, Self::Ndjson, Self::Html];
+    pub const ALL: [Self; 11] = [
+        Self::Human,
+        Self::Json,
+        Self::Ndjson,
+        Self::Sarif,
+        Self::Junit,
+        Self::Github,
+        Self::Gitlab,
+        Self::Markdown,
+        Self::Html,
+        Self::Tap,
+        Self::Csv,
+    ];
 
     /// The name in options.
     pub const fn name(self) -> &'static str {
@@ -74,7 +117,14 @@ impl Format {
             Self::Human => "human",
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Tap => "tap",
+            Self::Csv => "csv",
         }
     }
 
@@ -84,7 +134,7 @@ impl Format {
     }
 }
 
-/// How a report for people looks; the formats for machines do not depend on it.
+/// How a report for people looks; the formats for machines depend on its last two members alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Options {
     /// Whether to write colours (SGR sequences, the only control sequences that any report writes).
@@ -99,6 +149,8 @@ pub struct Options {
     pub statistics: bool,
     /// What fails the run.
     pub fail_on: FailOn,
+    /// The books whose clauses a report lists whether they were judged or not.
+    pub catalogue: &'static [&'static Book],
 }
 
 impl Options {
@@ -116,6 +168,7 @@ impl Default for Options {
             verbose: false,
             statistics: false,
             fail_on: FailOn::default(),
+            catalogue: &[],
         }
     }
 }
@@ -140,6 +193,13 @@ pub fn open<'w>(format: Format, writer: Box<dyn Write + 'w>, options: Options) -
         Format::Human => Box::new(Human::new(writer, options)),
         Format::Json => Box::new(Json::new(writer)),
         Format::Ndjson => Box::new(Ndjson::new(writer)),
+        Format::Sarif => Box::new(Sarif::new(writer, options.catalogue)),
+        Format::Junit => Box::new(Junit::new(writer)),
+        Format::Github => Box::new(Github::new(writer, options.fail_on)),
+        Format::Gitlab => Box::new(Gitlab::new(writer)),
+        Format::Markdown => Box::new(Markdown::new(writer, options.fail_on)),
         Format::Html => Box::new(Html::new(writer)),
+        Format::Tap => Box::new(Tap::new(writer, options.fail_on)),
+        Format::Csv => Box::new(Csv::new(writer)),
     }
 }

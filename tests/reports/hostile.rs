@@ -60,6 +60,24 @@ pub(crate) fn assert_harmless(text: &str) {
     assert_eq!(bad, None, "{text:?}");
 }
 
+/// It is well formed, and nothing in it acts on a terminal.
+fn assert_machines_read(format: Format, text: &str) {
+    match format {
+        Format::Csv => {
+            assert_harmless(&text.replace("\r\n", "\n"));
+            let rows = csv::Reader::from_reader(text.as_bytes()).into_records().map(Result::unwrap).count();
+            assert_eq!(rows, 1, "{text}");
+            return;
+        }
+        Format::Json | Format::Gitlab => drop(serde_json::from_str::<serde_json::Value>(text).unwrap()),
+        Format::Sarif => drop(serde_json::from_str::<serde_sarif::sarif::Sarif>(text).unwrap()),
+        Format::Junit => drop(roxmltree::Document::parse(text).unwrap()),
+        Format::Github => assert!(text.lines().all(|line| line.starts_with("::")), "{text}"),
+        _ => {}
+    }
+    assert_harmless(text);
+}
+
 /// The text without the SGR sequences that we write: `ESC [ digits and semicolons m`.
 fn without_colours(text: &str) -> String {
     let mut parts = text.split("\x1b[");
@@ -115,6 +133,9 @@ proptest! {
             prop_assert!(longest.unwrap_or(0) <= width.max(70), "{page}");
         }
         let judgements = [judgement];
+        for format in Format::ALL {
+            assert_machines_read(format, &run(format, &judgements));
+        }
         for line in run(Format::Ndjson, &judgements).lines() {
             assert_harmless(line);
             hold_against_schema("ndjson_line", &serde_json::from_str(line).unwrap());

@@ -19,6 +19,7 @@ use std::ops::Range;
 use self::overview::Row;
 use self::strings::Tables;
 use super::Report;
+use super::in_order::InOrder;
 use super::json_text::{Array, Object, Text};
 use super::json_value::Written;
 use crate::verdict::{Judgement, RunSummary};
@@ -32,15 +33,14 @@ pub struct Html<W: Write> {
     out: W,
     /// The texts of all sessions, one behind the other.
     texts: Vec<u8>,
-    sessions: Vec<Kept>,
+    sessions: InOrder<Kept>,
     tables: Tables,
 }
 
-/// One session: its line of the overview, where its text is, and what it is sorted by.
+/// One session: its line of the overview, and where its text is.
 #[derive(Debug)]
 struct Kept {
     row: Row,
-    first_packet: u64,
     text: Range<usize>,
     /// Numbers of the lines of its messages.
     lines: Vec<usize>,
@@ -49,17 +49,7 @@ struct Kept {
 impl<W: Write> Html<W> {
     /// A report that goes to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, texts: Vec::new(), sessions: Vec::new(), tables: Tables::default() }
-    }
-
-    /// As in `json`: by first packets, input by input.
-    fn sort(&mut self, summary: &RunSummary) {
-        let place = |name: &String| match summary.joined {
-            true => 0,
-            false => summary.inputs.iter().position(|input| input.path == *name).unwrap_or(usize::MAX),
-        };
-        let places: Vec<_> = self.tables.inputs.iter().map(place).collect();
-        self.sessions.sort_by_key(|kept| (places[kept.row.input], kept.first_packet));
+        Self { out, texts: Vec::new(), sessions: InOrder::default(), tables: Tables::default() }
     }
 }
 
@@ -71,7 +61,7 @@ impl<W: Write> Report for Html<W> {
         let lines = text.object(|object| session::write(object, judgement, &mut self.tables.lines));
         self.texts.extend_from_slice(text.as_bytes());
         let text = start..self.texts.len();
-        self.sessions.push(Kept { row, first_packet: judgement.first_packet, text, lines });
+        self.sessions.keep(judgement, Kept { row, text, lines });
         Ok(())
     }
 
@@ -80,13 +70,13 @@ impl<W: Write> Report for Html<W> {
     }
 
     fn finish(&mut self, summary: &RunSummary) -> io::Result<()> {
-        self.sort(summary);
         let Self { out, texts, sessions, tables } = self;
+        let sessions: Vec<_> = sessions.take(summary).collect();
         let rows: Vec<&Row> = sessions.iter().map(|kept| &kept.row).collect();
         let mut text = Text::compact();
         text.object(|object| overview::write(object, summary, &rows, tables));
         page::write_head(out, text.as_bytes())?;
-        let shared = Shared::of(sessions);
+        let shared = Shared::of(&sessions);
         let mut text = Text::compact();
         text.object(|object| shared.write(object, tables));
         page::write_block(out, "lines", text.as_bytes())?;

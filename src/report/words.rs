@@ -1,0 +1,117 @@
+//! Rulings and waivers -> the words that several formats use for them.
+
+use super::Options;
+use super::closing::count;
+use super::finding::Findings;
+use crate::clause::Level;
+use crate::verdict::{FailOn, InputSummary, Judgement, Ruling, Verdict, Waived};
+
+/// Columns of findings that are quoted in another format.
+const WIDTH: usize = 100;
+
+/// The terms of a waiver: why, who, until when.
+pub(super) fn terms(waived: &Waived) -> String {
+    let owner = waived.owner.as_ref().map(|owner| format!(", {owner}"));
+    let until = waived.until.as_ref().map(|until| format!(", until {until}"));
+    format!("{}{}{}", waived.reason, owner.unwrap_or_default(), until.unwrap_or_default())
+}
+
+/// Whether this ruling fails the run.
+pub(super) fn fails(ruling: &Ruling, fail_on: FailOn) -> bool {
+    match (ruling.verdict, fail_on) {
+        (_, FailOn::Never) => false,
+        (Verdict::Fail, _) if ruling.waived.is_some() => false,
+        (Verdict::Fail, FailOn::Shall) => ruling.level == Level::Shall,
+        (Verdict::Fail, FailOn::Should | FailOn::Inconclusive) => true,
+        (Verdict::Inconclusive, FailOn::Inconclusive) => true,
+        (Verdict::Pass | Verdict::Inconclusive | Verdict::NotApplicable, _) => false,
+    }
+}
+
+/// Why, in one line that is not empty.
+pub(super) fn reason(ruling: &Ruling) -> &str {
+    match (&*ruling.reason, ruling.findings.first()) {
+        ("", Some(finding)) => &finding.message,
+        ("", None) => "no reason given",
+        (reason, _) => reason,
+    }
+}
+
+/// The findings of a failed clause as people read them at a terminal, and the terms of a waiver. Shows what would act
+/// on a terminal; lines end with LF.
+pub(super) fn findings(judgement: &Judgement<'_>, ruling: &Ruling) -> String {
+    let mut text = String::new();
+    if let Some(waived) = &ruling.waived {
+        text.push_str(&crate::visible::sanitise(&format!("waived: {}", terms(waived))));
+        text.push_str("\n\n");
+    }
+    Findings { judgement, options: Options { width: WIDTH, ..Options::default() } }.write(&mut text, ruling);
+    text
+}
+
+/// What was lost of an input: a kind and a text for each. Not empty if the input is damaged.
+pub(super) fn losses(input: &InputSummary) -> Vec<(&'static str, String)> {
+    let lost = input.problems.iter().filter(|problem| problem.lost);
+    let mut losses: Vec<_> = lost.map(|problem| (problem.kind, problem.to_string())).collect();
+    if losses.is_empty() && input.damaged {
+        losses.push(("damaged", "damaged or not readable".to_owned()));
+    }
+    losses
+}
+
+/// How often rulings of a session or a run got each verdict.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Counts {
+    /// Failures that no waiver covers.
+    pub(super) failed: u64,
+    pub(super) waived: u64,
+    pub(super) passed: u64,
+    pub(super) inconclusive: u64,
+    pub(super) not_applicable: u64,
+}
+
+impl Counts {
+    /// Those of one session.
+    pub(super) fn of(judgement: &Judgement<'_>) -> Self {
+        let mut counts = Self::default();
+        for ruling in &judgement.rulings {
+            *match ruling.verdict {
+                Verdict::Fail if ruling.waived.is_some() => &mut counts.waived,
+                Verdict::Fail => &mut counts.failed,
+                Verdict::Pass => &mut counts.passed,
+                Verdict::Inconclusive => &mut counts.inconclusive,
+                Verdict::NotApplicable => &mut counts.not_applicable,
+            } += 1;
+        }
+        counts
+    }
+
+    /// `2 failed, 1 waived, 50 passed, 3 inconclusive, 2 not applicable`, without those that are zero.
+    pub(super) fn words(self) -> String {
+        let parts = [
+            (self.failed, "failed"),
+            (self.waived, "waived"),
+            (self.passed, "passed"),
+            (self.inconclusive, "inconclusive"),
+            (self.not_applicable, "not applicable"),
+        ];
+        let parts = parts.iter().filter(|(count, _)| *count > 0);
+        let parts: Vec<_> = parts.map(|(count, word)| format!("{count} {word}")).collect();
+        if parts.is_empty() { "no clause judged".to_owned() } else { parts.join(", ") }
+    }
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.failed += other.failed;
+        self.waived += other.waived;
+        self.passed += other.passed;
+        self.inconclusive += other.inconclusive;
+        self.not_applicable += other.not_applicable;
+    }
+}
+
+/// `3 clauses`, of a number that is no `u64`.
+pub(super) fn number(number: usize, thing: &str) -> String {
+    count(number as u64, thing)
+}
