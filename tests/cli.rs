@@ -194,7 +194,7 @@ fn wrong_usage_is_2() {
 fn what_a_later_version_brings_is_refused_by_name() {
     let top = folder(&[]);
     for (arguments, said) in [
-        (&["check", "--baseline=x"][..], "the option `--baseline` is not built in this version"),
+        (&["check", "--redact"][..], "the option `--redact` is not built in this version"),
         (&["fix", "a.sip"], "the command `fix` is not built in this version"),
         (&["config", "show"], "the command `show` is not built in this version"),
     ] {

@@ -89,6 +89,39 @@ fn the_exit_code_does_not_depend_on_the_formats() {
 }
 
 #[test]
+fn what_the_baseline_holds_fails_no_run_in_any_format() {
+    let folder = inputs::folder_of_one();
+    let (_, json) = inputs::check(folder.path(), &["--output", "json"]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("baseline.json");
+    std::fs::write(&file, &json).unwrap();
+    let run = |format: &str| {
+        let baseline = format!("--baseline={}", file.display());
+        inputs::check(folder.path(), &[&baseline, "--fail-on", "should", "--output", format])
+    };
+    let findings = json.matches("\"fingerprint\"").count();
+    assert!(findings > 1, "{json}");
+    for (format, mark, times) in [
+        ("sarif", "\"justification\":\"known: the baseline holds it\"", findings),
+        ("junit", "message=\"known: ", 3),
+        ("tap", "# TODO known: the baseline holds it", 3),
+        ("gitlab", "; known: the baseline holds it", findings),
+        ("csv", ",true\r\n", findings),
+        ("github", "::error", 0),
+        ("github", " 3 known,", 1),
+        ("markdown", "🔕", 3),
+        ("html", "\"covered\":\"known, the baseline holds it\"", findings),
+        ("html", "\"v\":\"", 1),
+    ] {
+        let (code, text) = run(format);
+        assert_eq!(code, 0, "{format}: {text}");
+        let text = text.replace("\": ", "\":");
+        assert_eq!(text.matches(mark).count(), times, "{format}: {mark} in {text}");
+    }
+    assert!(!tap::fails(&run("tap").1));
+}
+
+#[test]
 fn an_empty_run_that_is_allowed_is_no_failure_of_a_harness() {
     let folder = tempfile::tempdir().unwrap();
     let (code, tap) = inputs::check(folder.path(), &["--allow-empty", "--output", "tap"]);

@@ -92,6 +92,8 @@ Examples:
     Vectors(VectorOptions),
     /// Write a conforming flow of a scenario, or one with a single fault
     Compose(ComposeOptions),
+    /// Tell what is new, fixed and changed between two JSON reports
+    Diff(DiffOptions),
     /// Write a commented sipclause.yaml to begin with
     Init {
         /// Where to put it
@@ -203,6 +205,36 @@ Exit codes:
   3  no vector was found
   4  a file, or a flow or capture that a vector names, could not be read; the rest was run
 If several apply: 2 before 4 before 1.";
+
+/// The arguments of `diff`.
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_HELP)]
+pub(super) struct DiffOptions {
+    /// The report of the earlier run, as json or ndjson
+    #[arg(value_name = "OLD.json")]
+    pub(super) old: PathBuf,
+
+    /// The report of the later run
+    #[arg(value_name = "NEW.json")]
+    pub(super) new: PathBuf,
+
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = VectorFormat::Human)]
+    pub(super) format: VectorFormat,
+}
+
+const DIFF_HELP: &str = "\
+Examples:
+  sipclause check captures/ --output json=new.json
+  sipclause diff old.json new.json
+
+Findings are the same if their fingerprints are; docs/baseline.md tells what counts. That a clause
+was decided in OLD and never in NEW is a warning.
+
+Exit codes:
+  0  nothing is new
+  1  a finding is new
+  2  wrong usage, or a file that is no such report";
 
 /// How to list the catalogue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -420,6 +452,13 @@ pub(super) struct CheckOptions {
     /// Nothing to judge is no failure (exit code 0 instead of 3)
     #[arg(long, help_heading = "When to fail")]
     pub(super) allow_empty: bool,
+
+    /// Findings that this earlier report holds do not fail the run: a report as json or ndjson
+    ///
+    /// They stay in the report and are marked as known. A clause counts if one of its findings is new.
+    /// docs/baseline.md tells when a finding is the same.
+    #[arg(long, value_name = "FILE", help_heading = "When to fail")]
+    pub(super) baseline: Option<PathBuf>,
 
     /// Expired and unused waivers fail the run
     #[arg(long, help_heading = "When to fail")]

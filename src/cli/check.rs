@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use foldhash::fast::RandomState;
 
 use super::args::{CheckOptions, ScenarioChoice};
+use super::baseline::baseline;
 use super::complaint::{Complaint, warn};
 use super::config::configuration;
 use super::inputs::{Input, Inputs, Origin, Place};
@@ -23,8 +24,8 @@ use crate::config::Config;
 use crate::report;
 use crate::run::{Job, Sink};
 use crate::verdict::{
-    Cause, Empty, ExitCode, InputProblem, InputSummary, Judgement, Policy, RunSummary, Selector, Skipped,
-    Statistics, Tally, Waiver,
+    BaselineCounts, Cause, Empty, ExitCode, InputProblem, InputSummary, Judgement, Policy, RunSummary,
+    Selector, Skipped, Statistics, Tally, Waiver, WaiverCounts, WaiverSummary,
 };
 
 /// Judges everything and reports it.
@@ -36,9 +37,9 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
     let paths = paths(&options, &config);
     let configuration = config.path().map(|path| path.to_string_lossy().into_owned());
     let bounds = config.settings().limits;
-    let (policy, expired) = policy(&options, config)?;
+    let policy = policy(&options, config)?;
     refuse_to_judge_nothing(&policy)?;
-    let inputs = Inputs::of(&paths, files(&options.output))?;
+    let inputs = Inputs::of(&paths, files(&options.output).chain(&options.baseline))?;
     let looks = report::Options {
         color: terminal::stdout_has_color(),
         width: terminal::stdout_width(),
@@ -66,7 +67,7 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
     if inputs.list.is_empty() && !run.ledger.outputs.are_watched() {
         warn("no input matched");
     }
-    run.finish(&options, configuration, &expired)
+    run.finish(&options, configuration)
 }
 
 /// What to read: the arguments, else the inputs of the configuration, else the current folder.
@@ -80,9 +81,9 @@ fn paths(options: &CheckOptions, config: &Config) -> Vec<PathBuf> {
     }
 }
 
-/// What the configuration asks for, with the options on top of it, and what expired waivers have to hear.
-fn policy(options: &CheckOptions, config: Config) -> Result<(Policy, Vec<String>), Complaint> {
-    let (mut policy, expired) = config.into_policy(today());
+/// What the configuration asks for, with the options on top of it.
+fn policy(options: &CheckOptions, config: Config) -> Result<Policy, Complaint> {
+    let mut policy = config.into_policy(today());
     policy.profile = options.profile.unwrap_or(policy.profile);
     policy.fail_on = options.fail_on.unwrap_or(policy.fail_on);
     policy.scenario = match options.scenario {
@@ -92,7 +93,8 @@ fn policy(options: &CheckOptions, config: Config) -> Result<(Policy, Vec<String>
     policy.select = selectors("--select", &options.select)?;
     policy.ignore = selectors("--ignore", &options.ignore)?;
     policy.all_sessions = options.all_sessions;
-    Ok((policy, expired))
+    policy.baseline = options.baseline.as_deref().map(|file| baseline(file, policy.profile)).transpose()?;
+    Ok(policy)
 }
 
 /// A run that judges no clause would pass whatever it reads.
@@ -122,11 +124,12 @@ fn selectors(option: &str, ids: &[String]) -> Result<Vec<Selector>, Complaint> {
 
 /// What judgements go to.
 struct Ledger<'p> {
+    policy: &'p Policy,
     outputs: Outputs,
     tally: Tally,
     statistics: Option<Statistics>,
-    /// Waivers that have covered nothing so far.
-    unused: Vec<&'p Waiver>,
+    waivers: WaiverCounts,
+    met: BaselineCounts,
     /// Hashes of Call-IDs with that of the input that they were in.
     call_ids: HashMap<u64, u64, RandomState>,
     split_sessions: u64,
@@ -141,7 +144,10 @@ impl Ledger<'_> {
         if let Some(statistics) = &mut self.statistics {
             statistics.add(judgement);
         }
-        self.unused.retain(|waiver| !covers(waiver, judgement));
+        self.waivers.add(judgement, self.policy);
+        if self.policy.baseline.is_some() {
+            self.met.add(judgement);
+        }
         self.look_for_parts(judgement);
         self.outputs.session(judgement);
     }
@@ -166,7 +172,6 @@ const LONG: u64 = 1 << 20;
 struct Run<'p> {
     job: Job<'p>,
     jobs: usize,
-    policy: &'p Policy,
     ledger: Ledger<'p>,
     progress: Progress,
     inputs: Vec<InputSummary>,
@@ -176,17 +181,17 @@ struct Run<'p> {
 impl<'p> Run<'p> {
     fn new(job: Job<'p>, policy: &'p Policy, outputs: Outputs, options: &CheckOptions) -> Self {
         let statistics = options.statistics.then(Statistics::default);
-        let unused = policy.waivers.iter().collect();
         let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Self {
             job,
             jobs: options.jobs.map_or_else(cores, NonZeroUsize::get),
-            policy,
             ledger: Ledger {
+                policy,
                 outputs,
                 tally: Tally::default(),
                 statistics,
-                unused,
+                waivers: WaiverCounts::default(),
+                met: BaselineCounts::default(),
                 call_ids: HashMap::default(),
                 split_sessions: 0,
             },
@@ -285,29 +290,22 @@ impl<'p> Run<'p> {
         });
     }
 
-    fn finish(
-        self,
-        options: &CheckOptions,
-        configuration: Option<String>,
-        expired: &[String],
-    ) -> Result<ExitCode, Complaint> {
-        let Self { policy, ledger, progress, inputs, skipped, .. } = self;
-        let Ledger { outputs, tally, statistics, unused, split_sessions, .. } = ledger;
+    fn finish(self, options: &CheckOptions, configuration: Option<String>) -> Result<ExitCode, Complaint> {
+        let Self { ledger, progress, inputs, skipped, .. } = self;
+        let Ledger { policy, outputs, tally, statistics, waivers, met, split_sessions, .. } = ledger;
         let split_sessions = if options.join { 0 } else { split_sessions };
         progress.finish();
         // A waiver is only superfluous if its clause had a chance to fail.
-        let was_tried = |waiver: &Waiver| tally.sessions() > 0 && is_judged(waiver, policy);
-        let unused = unused.iter().filter(|waiver| was_tried(waiver)).map(|waiver| {
-            format!("the waiver of {} was not needed: {}", waiver.clauses.text(), waiver.waived.reason)
-        });
-        let warnings: Vec<_> = expired.iter().cloned().chain(unused).collect();
+        let waivers = waivers.summary(policy, |waiver| tally.sessions() > 0 && is_judged(waiver, policy));
+        let warnings: Vec<_> = waivers.iter().flat_map(WaiverSummary::warnings).collect();
         let empty = if options.allow_empty { Empty::Allowed } else { Empty::Refused };
         let mut exit_code = ExitCode::of(&inputs, &tally, policy.fail_on, empty);
         let mut cause = match exit_code {
             ExitCode::Clean if tally.sessions() == 0 => Cause::EmptyAllowed,
             _ => Cause::Verdicts,
         };
-        if options.strict_waivers && !warnings.is_empty() && exit_code < ExitCode::Failed {
+        let is_refused = waivers.iter().any(|waiver| waiver.state.is_refused());
+        if options.strict_waivers && is_refused && exit_code < ExitCode::Failed {
             (exit_code, cause) = (ExitCode::Failed, Cause::Waivers);
         }
         let summary = RunSummary {
@@ -315,6 +313,8 @@ impl<'p> Run<'p> {
             split_sessions,
             skipped,
             statistics,
+            waivers,
+            baseline: policy.baseline.as_ref().map(|baseline| met.summary(baseline, &tally)),
             configuration,
             exit_code,
             cause,
@@ -332,11 +332,4 @@ impl<'p> Run<'p> {
 fn is_judged(waiver: &Waiver, policy: &Policy) -> bool {
     let mut meant = oma_im::BOOK.clauses().filter(|clause| waiver.clauses.means(clause.id));
     meant.any(|clause| policy.level_of(clause).is_some())
-}
-
-/// Whether a waiver covers a failure of this session.
-fn covers(waiver: &Waiver, judgement: &Judgement<'_>) -> bool {
-    judgement.rulings.iter().any(|ruling| {
-        waiver.clauses.means(ruling.clause.id) && ruling.waived.as_deref() == Some(&waiver.waived)
-    })
 }

@@ -6,7 +6,7 @@ use super::complaint::{Complaint, warn};
 use super::print;
 use crate::books::BOOKS;
 use crate::config::{Config, FILE_NAME};
-use crate::verdict::ExitCode;
+use crate::verdict::{ExitCode, Waiver};
 
 /// Says whether a configuration is right.
 pub(super) fn check(file: Option<&Path>) -> Result<ExitCode, Complaint> {
@@ -15,8 +15,8 @@ pub(super) fn check(file: Option<&Path>) -> Result<ExitCode, Complaint> {
             .help("name a file: sipclause config check FILE")
     })?;
     let config = Config::load(&file, BOOKS)?;
-    let (_, expired) = config.into_policy(super::check::today());
-    expired.iter().for_each(|warning| warn(warning));
+    let policy = config.into_policy(super::check::today());
+    policy.waivers.iter().filter_map(Waiver::term_warning).for_each(|warning| warn(&warning));
     print(format!("{}: all right\n", file.display()))
 }
 

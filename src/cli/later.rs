@@ -5,9 +5,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::complaint::Complaint;
 use crate::report::Format;
 
-const COMMANDS: &[&str] = &["fix", "serve", "diff", "show", "lsp"];
+const COMMANDS: &[&str] = &["fix", "serve", "show", "lsp"];
 
-const OPTIONS: &[&str] = &["--baseline", "--redact"];
+const OPTIONS: &[&str] = &["--redact"];
 
 /// The complaint about a command or option that is not built, if that is what clap stumbled over.
 pub(super) fn refused(error: &clap::Error) -> Option<Complaint> {
@@ -23,7 +23,7 @@ pub(super) fn refused(error: &clap::Error) -> Option<Complaint> {
         }
         ErrorKind::InvalidSubcommand => {
             let name = named(ContextKind::InvalidSubcommand).filter(|name| COMMANDS.contains(name))?;
-            let help = "available: check, clauses, explain, vectors, compose, init, config check";
+            let help = "available: check, clauses, explain, vectors, compose, diff, init, config check";
             Some(Complaint::new(format!("the command `{name}` is not built in this version")).help(help))
         }
         _ => None,

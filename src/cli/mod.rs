@@ -4,11 +4,13 @@
 //! output carries reports, standard error everything else.
 
 mod args;
+mod baseline;
 mod check;
 mod clauses;
 mod complaint;
 mod compose;
 mod config;
+mod diff;
 mod explain;
 mod init;
 mod inputs;
@@ -16,6 +18,7 @@ mod keys;
 mod later;
 mod output;
 mod progress;
+mod recorded;
 mod shell;
 mod terminal;
 mod vectors;
@@ -43,6 +46,7 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> std::process::ExitCode
         Command::Explain { ids } => explain::explain(&ids),
         Command::Vectors(options) => vectors::vectors(&options),
         Command::Compose(options) => compose::compose(options),
+        Command::Diff(options) => diff::diff(&options),
         Command::Init { folder } => init::init(&folder),
         Command::Config { command: ConfigCommand::Check { file } } => config::check(file.as_deref()),
         Command::Completions { shell } => shell::completions(shell),

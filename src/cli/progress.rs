@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::inputs::{Input, Place};
-use crate::verdict::{Judgement, Verdict};
+use crate::verdict::{Judgement, Ruling};
 
 /// A run that is over by then shows nothing.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -68,8 +68,7 @@ impl Progress {
 
     /// Counts a session; `tell` writes reports, perhaps to the same terminal.
     pub(super) fn session(&self, judgement: &Judgement<'_>, tell: impl FnOnce()) {
-        let failed =
-            judgement.rulings.iter().any(|ruling| ruling.verdict == Verdict::Fail && ruling.waived.is_none());
+        let failed = judgement.rulings.iter().any(Ruling::is_open_failure);
         self.sessions.fetch_add(1, Relaxed);
         self.failed.fetch_add(u64::from(failed), Relaxed);
         self.aside(tell);

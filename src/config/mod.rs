@@ -122,24 +122,19 @@ impl Config {
         self.settings.inputs.iter().map(|input| self.folder().join(input)).collect()
     }
 
-    /// What a judgement needs of it. `today` is the day on which waivers are valid or expired; the second
-    /// value holds a warning for each that is expired.
-    pub fn into_policy(self, today: Date) -> (Policy, Vec<String>) {
+    /// What a judgement needs of it. `today` is the day on which waivers are valid or expired.
+    pub fn into_policy(self, today: Date) -> Policy {
         let file = self.path.unwrap_or_default();
         let settings = self.settings;
-        let (expired, valid): (Vec<_>, Vec<_>) =
-            settings.waivers.into_iter().partition(|waiver| waiver.is_expired(today));
-        let warnings = expired.iter().map(|waiver| waiver.expiry_warning(&file)).collect();
-        let policy = Policy {
+        Policy {
             profile: settings.profile,
             context: settings.context,
             levels: settings.levels,
-            waivers: valid.into_iter().map(|dated| dated.waiver).collect(),
+            waivers: settings.waivers.into_iter().map(|dated| dated.on(today, &file)).collect(),
             fail_on: settings.fail_on,
             limits: settings.limits.message,
             ..Policy::default()
-        };
-        (policy, warnings)
+        }
     }
 }
 
@@ -160,7 +155,7 @@ fn text_of(path: &Path) -> Result<String, Error> {
 mod tests {
     use super::*;
     use crate::books::BOOKS;
-    use crate::verdict::FailOn;
+    use crate::verdict::{FailOn, Term};
 
     fn parse(text: &str) -> Result<Config, String> {
         Config::parse(text, "s.yaml", BOOKS).map_err(|error| error.to_string())
@@ -181,13 +176,21 @@ mod tests {
 
     #[test]
     fn a_waiver_is_valid_through_its_last_day() {
-        let (policy, warnings) = parse(WAIVER).unwrap().into_policy(day("2027-03-31"));
-        assert_eq!((policy.waivers.len(), warnings.len()), (1, 0));
-        let (policy, warnings) = parse(WAIVER).unwrap().into_policy(day("2027-04-01"));
-        assert_eq!(policy.waivers.len(), 0);
+        let on = |today| parse(WAIVER).unwrap().into_policy(day(today)).waivers.remove(0);
+        assert_eq!(on("2027-03-16").term, Term::Valid);
+        assert_eq!(on("2027-03-16").term_warning(), None);
+        for today in ["2027-03-17", "2027-03-31"] {
+            assert_eq!(on(today).term, Term::Expiring, "{today}");
+        }
         assert_eq!(
-            warnings,
-            ["s.yaml:2:5: the waiver of 6.2.1.1-1 expired on 2027-03-31 and waives nothing"]
+            on("2027-03-31").term_warning().unwrap(),
+            "s.yaml:2:5: the waiver of 6.2.1.1-1 expires on 2027-03-31: ticket 482"
+        );
+        assert_eq!(on("2027-04-01").term, Term::Expired);
+        assert_eq!(on("2099-01-01").term, Term::Expired);
+        assert_eq!(
+            on("2027-04-01").term_warning().unwrap(),
+            "s.yaml:2:5: the waiver of 6.2.1.1-1 expired on 2027-03-31 and waives nothing"
         );
     }
 

@@ -9,7 +9,7 @@ use super::fields::Field;
 use super::node::{Fault, Mark, Node};
 use crate::clause::Book;
 use crate::session::Glob;
-use crate::verdict::{Selector, Waived, Waiver};
+use crate::verdict::{Selector, Term, Waived, Waiver};
 
 /// A waiver with its last day and its place.
 #[derive(Clone, Debug)]
@@ -23,20 +23,22 @@ pub struct DatedWaiver {
 }
 
 impl DatedWaiver {
-    /// Whether its last day is over.
-    pub fn is_expired(&self, today: Date) -> bool {
-        self.until.is_some_and(|until| until < today)
+    /// How long it is good for. A waiver is valid through its last day.
+    pub fn term(&self, today: Date) -> Term {
+        match self.until.and_then(|until| today.until(until).ok()).map(|left| left.get_days()) {
+            Some(..0) => Term::Expired,
+            Some(0..=Term::SOON) => Term::Expiring,
+            _ => Term::Valid,
+        }
     }
 
-    /// What to say of it once it is expired.
-    pub fn expiry_warning(&self, file: &Path) -> String {
-        let clause = self.waiver.clauses.text();
-        let until = self.until.map(|until| until.to_string()).unwrap_or_default();
-        let text = format!("the waiver of {clause} expired on {until} and waives nothing");
-        match self.at {
-            Mark { line: 0, .. } => text,
-            Mark { line, column } => format!("{}:{line}:{column}: {text}", file.display()),
-        }
+    /// The waiver as it is on this day, with the place at which it stands in `file`.
+    pub(super) fn on(self, today: Date, file: &Path) -> Waiver {
+        let place = match self.at {
+            Mark { line: 0, .. } => None,
+            Mark { line, column } => Some(format!("{}:{line}:{column}", file.display())),
+        };
+        Waiver { term: self.term(today), place, ..self.waiver }
     }
 }
 
@@ -54,7 +56,8 @@ pub(super) fn read(node: &Node, books: &[&Book]) -> Result<DatedWaiver, Fault> {
     let until = draft.until.map(|until| until.to_string());
     let When { user_agent, call_id, input, fingerprint } = draft.when;
     let waived = Waived { reason, owner: draft.owner, until };
-    let waiver = Waiver { clauses, user_agent, call_id, input, fingerprint, waived };
+    let (term, place) = (Term::default(), None);
+    let waiver = Waiver { clauses, user_agent, call_id, input, fingerprint, waived, term, place };
     Ok(DatedWaiver { waiver, until: draft.until, at: node.at })
 }
 

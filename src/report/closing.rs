@@ -2,7 +2,7 @@
 
 use super::Options;
 use super::paint::{Tone, hang};
-use super::{statistics, table};
+use super::{adopted, statistics, table};
 use crate::clause::Level;
 use crate::verdict::{Cause, ExitCode, InputSummary, RunSummary, Standing};
 use crate::visible::{sanitise, shorten};
@@ -35,6 +35,7 @@ pub(super) fn text(summary: &RunSummary, options: Options) -> String {
     } else {
         closing.nothing_judged();
     }
+    closing.adopted();
     closing.configuration();
     closing.exit_code();
     closing.out
@@ -135,12 +136,13 @@ impl Closing<'_> {
             (shall, should) => format!(" ({shall} SHALL, {should} SHOULD)"),
         };
         let failed = shall + should;
-        let waived = match tally.standing(Standing::Waived) {
+        let aside = |standing, word: &str| match tally.standing(standing) {
             0 => String::new(),
-            waived => format!(", {waived} waived"),
+            count => format!(", {count} {word}"),
         };
+        let (waived, known) = (aside(Standing::Waived, "waived"), aside(Standing::Known, "known"));
         let text = format!(
-            "{failed} of {} failed{by_level}{waived}, {} passed, {} inconclusive, {} not applicable",
+            "{failed} of {} failed{by_level}{waived}{known}, {} passed, {} inconclusive, {} not applicable",
             count(tally.rows().len() as u64, "clause"),
             tally.standing(Standing::Passed),
             tally.standing(Standing::Inconclusive),
@@ -188,6 +190,12 @@ impl Closing<'_> {
         } else {
             "there are SIP messages, but no session with an INVITE"
         }
+    }
+
+    /// What became of the baseline and the waivers.
+    fn adopted(&mut self) {
+        let lines = adopted::lines(self.summary);
+        lines.iter().for_each(|(word, line)| self.line((word, Tone::Note), line));
     }
 
     /// Which file told what the wire cannot: one above the folder may have been forgotten.

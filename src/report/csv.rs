@@ -13,10 +13,10 @@ use crate::visible::sanitise;
 /// The columns; new ones come behind the last.
 const COLUMNS: &str = "input,call_id,scenario,subclause,client,server,user_agent,started,clause,level,verdict,waived,\
                        reason,code,message,help,fingerprint,at_input,at_message,at_frames,at_name,at_line,at_column,\
-                       at_offset,at_length,at_file_line";
+                       at_offset,at_length,at_file_line,known";
 
 /// Columns that say where a finding is and what it says.
-const OF_FINDING: usize = 13;
+const OF_FINDING: usize = 14;
 
 /// Writes one table at the end of the run; the rows of each session are kept until then.
 #[derive(Debug)]
@@ -107,6 +107,7 @@ impl Row<'_> {
         self.number(Some(spot.range.start));
         self.number(Some(spot.range.len()));
         self.number(spot.file_line());
+        self.text(if finding.known { "true" } else { "" });
     }
 
     /// A cell that nobody takes for a formula: a number, a time, an address.

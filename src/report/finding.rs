@@ -60,7 +60,10 @@ impl<'j> Findings<'j> {
     }
 
     fn title(&self, out: &mut String, ruling: &Ruling, finding: &FingerprintedFinding) {
-        let (word, tone) = severity(ruling.level);
+        let (word, tone) = match finding.known {
+            true => ("known", Tone::Faint),
+            false => severity(ruling.level),
+        };
         let head = format!("{word}[{}]", ruling.clause.id);
         let columns = head.chars().count() + 2;
         let painted = format!("{}: ", self.options.paint().in_tone(tone, &head));

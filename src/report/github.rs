@@ -105,9 +105,9 @@ impl<W: Write> Report for Github<W> {
         let mut annotations = Vec::new();
         for ruling in &judgement.rulings {
             match ruling.verdict {
-                Verdict::Fail if ruling.waived.is_none() => {
-                    let of = |finding| Annotation::of(ruling, finding, judgement);
-                    annotations.extend(ruling.findings.iter().map(of));
+                Verdict::Fail if ruling.is_open_failure() => {
+                    let new = ruling.findings.iter().filter(|finding| !finding.known);
+                    annotations.extend(new.map(|finding| Annotation::of(ruling, finding, judgement)));
                 }
                 Verdict::Inconclusive if self.fail_on == FailOn::Inconclusive => {
                     annotations.push(Annotation::of_doubt(ruling, judgement));

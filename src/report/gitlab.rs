@@ -10,7 +10,7 @@ use super::Report;
 use super::in_order::InOrder;
 use super::json_text::{Array, Text};
 use super::place::Spot;
-use super::words::{losses, terms};
+use super::words::{losses, tolerance};
 use crate::clause::Level;
 use crate::verdict::{FingerprintedFinding, InputSummary, Judgement, Ruling, RunSummary, Verdict};
 use crate::visible::sanitise;
@@ -77,14 +77,15 @@ impl Issue {
             Some(_) => String::new(),
             None => format!(" ({})", spot.words(judgement.input)),
         };
-        let waived = ruling.waived.as_deref().map(|waived| format!("; waived: {}", terms(waived)));
-        let severity = match (&waived, ruling.level) {
+        let known = || finding.known.then(|| "known: the baseline holds it".to_owned());
+        let why = tolerance(ruling).or_else(known).map(|why| format!("; {why}"));
+        let severity = match (&why, ruling.level) {
             (Some(_), _) => "info",
             (None, Level::Shall) => "major",
             (None, Level::Should) => "minor",
         };
         Self {
-            description: format!("{}{place}{}", finding.message, waived.unwrap_or_default()),
+            description: format!("{}{place}{}", finding.message, why.unwrap_or_default()),
             check_name: ruling.clause.id.0,
             fingerprint: finding.fingerprint.clone(),
             severity,

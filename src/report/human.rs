@@ -71,11 +71,12 @@ impl<'j> Page<'j> {
             self.heading();
         }
         let findings = Findings { judgement: self.judgement, options: self.options };
-        for ruling in self.rulings(Verdict::Fail).filter(|ruling| ruling.waived.is_none()) {
+        for ruling in self.rulings(Verdict::Fail).filter(|ruling| ruling.is_open_failure()) {
             findings.write(&mut self.out, ruling);
         }
         if !self.options.quiet {
             self.waived();
+            self.known();
         }
         if !self.options.quiet || self.options.fail_on == FailOn::Inconclusive {
             self.grouped(Verdict::Inconclusive, ("note", Tone::Note));
@@ -140,6 +141,24 @@ impl<'j> Page<'j> {
         }
     }
 
+    /// Failures of which the baseline holds every finding.
+    fn known(&mut self) {
+        let rulings =
+            self.rulings(Verdict::Fail).filter(|ruling| ruling.is_known() && ruling.waived.is_none());
+        let mut any = false;
+        for ruling in rulings {
+            for finding in &ruling.findings {
+                let place = Spot::of(finding.at, self.judgement).words(self.judgement.input);
+                let text = format!("{} ({place})", finding.message);
+                self.entry(("known", Tone::Faint), ruling.clause.id.0, &text);
+                any = true;
+            }
+        }
+        if any {
+            self.out.push('\n');
+        }
+    }
+
     /// The clauses of this verdict, those of the same reason together.
     fn grouped(&mut self, verdict: Verdict, head: (&str, Tone)) {
         let mut groups: Vec<(&str, Vec<Id>)> = Vec::new();
@@ -191,16 +210,18 @@ impl<'j> Page<'j> {
     fn counts(&mut self) {
         let number = |verdict| self.rulings(verdict).count();
         let waived = self.rulings(Verdict::Fail).filter(|ruling| ruling.waived.is_some()).count();
+        let failed = self.rulings(Verdict::Fail).filter(|ruling| ruling.is_open_failure()).count();
         let parts = [
-            (number(Verdict::Fail) - waived, "failed"),
+            (failed, "failed"),
             (waived, "waived"),
+            (number(Verdict::Fail) - waived - failed, "known"),
             (number(Verdict::Pass), "passed"),
             (number(Verdict::Inconclusive), "inconclusive"),
             (number(Verdict::NotApplicable), "not applicable"),
         ];
         let parts: Vec<String> = parts
             .iter()
-            .filter(|&&(count, word)| count > 0 || word != "waived")
+            .filter(|&&(count, word)| count > 0 || !matches!(word, "waived" | "known"))
             .map(|(count, word)| format!("{count} {word}"))
             .collect();
         let text = format!("  {}", parts.join(", "));

@@ -4,6 +4,7 @@
 //! writes at once, and `ndjson` by many lines unless somebody waits; all others keep the text of each session,
 //! because they write them in the order of their first packets.
 
+mod adopted;
 mod closing;
 mod csv;
 mod excerpt;

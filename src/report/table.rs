@@ -22,14 +22,17 @@ const COLUMNS: [Column; 4] = [
     Column { head: "n/a", tone: Tone::Faint, of: |row| row.count(Verdict::NotApplicable) },
 ];
 
+const KNOWN: Column = Column { head: "known", tone: Tone::Strong, of: |row| row.known };
+
 const WAIVED: Column = Column { head: "waived", tone: Tone::Strong, of: |row| row.waived };
 
-/// One row for each clause, in catalogue order. Zeros are left out; waived failures have a column of their
-/// own where there are any.
+/// One row for each clause, in catalogue order. Zeros are left out; waived and known failures have columns
+/// of their own where there are any.
 pub(super) fn write(out: &mut String, tally: &Tally, options: Options) {
     let rows = tally.rows();
     let mut columns: Vec<(Column, usize)> = Vec::new();
-    for column in COLUMNS.into_iter().chain(rows.iter().any(|row| row.waived > 0).then_some(WAIVED)) {
+    let extra = [WAIVED, KNOWN].into_iter().filter(|column| rows.iter().any(|row| (column.of)(row) > 0));
+    for column in COLUMNS.into_iter().chain(extra) {
         let widest = rows.iter().map(|row| (column.of)(row).to_string().len()).max().unwrap_or(0);
         let width = widest.max(column.head.len());
         columns.push((column, width));

@@ -16,11 +16,19 @@ pub(super) fn terms(waived: &Waived) -> String {
     format!("{}{}{}", waived.reason, owner.unwrap_or_default(), until.unwrap_or_default())
 }
 
+/// Why this failure does not count: the waiver that covers it, or that the baseline holds all of it.
+pub(super) fn tolerance(ruling: &Ruling) -> Option<String> {
+    match &ruling.waived {
+        Some(waived) => Some(format!("waived: {}", terms(waived))),
+        None => ruling.is_known().then(|| "known: the baseline holds it".to_owned()),
+    }
+}
+
 /// Whether this ruling fails the run.
 pub(super) fn fails(ruling: &Ruling, fail_on: FailOn) -> bool {
     match (ruling.verdict, fail_on) {
         (_, FailOn::Never) => false,
-        (Verdict::Fail, _) if ruling.waived.is_some() => false,
+        (Verdict::Fail, _) if !ruling.is_open_failure() => false,
         (Verdict::Fail, FailOn::Shall) => ruling.level == Level::Shall,
         (Verdict::Fail, FailOn::Should | FailOn::Inconclusive) => true,
         (Verdict::Inconclusive, FailOn::Inconclusive) => true,
@@ -37,12 +45,12 @@ pub(super) fn reason(ruling: &Ruling) -> &str {
     }
 }
 
-/// The findings of a failed clause as people read them at a terminal, and the terms of a waiver. Shows what would act
+/// The findings of a failed clause as people read them at a terminal, and what covers them. Shows what would act
 /// on a terminal; lines end with LF.
 pub(super) fn findings(judgement: &Judgement<'_>, ruling: &Ruling) -> String {
     let mut text = String::new();
-    if let Some(waived) = &ruling.waived {
-        text.push_str(&crate::visible::sanitise(&format!("waived: {}", terms(waived))));
+    if let Some(why) = tolerance(ruling) {
+        text.push_str(&crate::visible::sanitise(&why));
         text.push_str("\n\n");
     }
     Findings { judgement, options: Options { width: WIDTH, ..Options::default() } }.write(&mut text, ruling);
@@ -62,21 +70,28 @@ pub(super) fn losses(input: &InputSummary) -> Vec<(&'static str, String)> {
 /// How often rulings of a session or a run got each verdict.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Counts {
-    /// Failures that no waiver covers.
+    /// Failures that neither a waiver nor the baseline covers.
     pub(super) failed: u64,
     pub(super) waived: u64,
+    pub(super) known: u64,
     pub(super) passed: u64,
     pub(super) inconclusive: u64,
     pub(super) not_applicable: u64,
 }
 
 impl Counts {
+    /// All failures, whatever covers them.
+    pub(super) const fn failures(self) -> u64 {
+        self.failed + self.waived + self.known
+    }
+
     /// Those of one session.
     pub(super) fn of(judgement: &Judgement<'_>) -> Self {
         let mut counts = Self::default();
         for ruling in &judgement.rulings {
             *match ruling.verdict {
                 Verdict::Fail if ruling.waived.is_some() => &mut counts.waived,
+                Verdict::Fail if ruling.is_known() => &mut counts.known,
                 Verdict::Fail => &mut counts.failed,
                 Verdict::Pass => &mut counts.passed,
                 Verdict::Inconclusive => &mut counts.inconclusive,
@@ -91,6 +106,7 @@ impl Counts {
         let parts = [
             (self.failed, "failed"),
             (self.waived, "waived"),
+            (self.known, "known"),
             (self.passed, "passed"),
             (self.inconclusive, "inconclusive"),
             (self.not_applicable, "not applicable"),
@@ -105,6 +121,7 @@ impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.failed += other.failed;
         self.waived += other.waived;
+        self.known += other.known;
         self.passed += other.passed;
         self.inconclusive += other.inconclusive;
         self.not_applicable += other.not_applicable;

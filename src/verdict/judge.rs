@@ -1,10 +1,13 @@
 //! One session against one book: every selected clause gets its verdict.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::net::SocketAddr;
 
+use super::evidence::Passing;
 use super::fingerprint::fingerprint;
-use super::{FingerprintedFinding, Judgement, Policy, Ruling, Shown, Verdict, Waiver};
+use super::waive::waive;
+use super::{FingerprintedFinding, Judgement, Policy, Ruling, Shown, Verdict};
 use crate::clause::{Book, Chapter, Check, Clause, Finding, Level, Reason, Seen, Witness};
 use crate::message::Name;
 use crate::session::{Call, Decision, Invite, Record, Session};
@@ -95,6 +98,7 @@ fn shown<'c>(record: &'c Record, input: &'c str, inputs: &[&'c str]) -> Shown<'c
 }
 
 fn rulings<'s>(session: &'s Session<'s>, book: &Book, policy: &Policy) -> Vec<Ruling> {
+    let passing = LazyCell::new(|| Passing::of(session));
     let invites: Vec<_> = session.attempts.iter().map(|attempt| Invite::new(session, attempt)).collect();
     let mut rulings = Vec::with_capacity(book.chapters.iter().map(|chapter| chapter.clauses.len()).sum());
     for chapter in book.chapters {
@@ -106,7 +110,9 @@ fn rulings<'s>(session: &'s Session<'s>, book: &Book, policy: &Policy) -> Vec<Ru
                 None => {
                     let mut witness = Witness::new(&policy.context, policy.profile);
                     look(clause, session, &invites, &mut witness);
-                    rule(clause, level, witness.into_parts(), session)
+                    rule(clause, level, witness.into_parts(), |finding| {
+                        mark(clause, finding, session, &passing)
+                    })
                 }
             };
             rulings.push(ruling);
@@ -163,11 +169,16 @@ fn look(clause: &Clause, session: &Session<'_>, invites: &[Invite<'_>], witness:
 }
 
 /// Adds up what was seen: the worst counts.
-fn rule(clause: &'static Clause, level: Level, seen: Seen, session: &Session<'_>) -> Ruling {
+fn rule(
+    clause: &'static Clause,
+    level: Level,
+    seen: Seen,
+    mark: impl FnMut(Finding) -> FingerprintedFinding,
+) -> Ruling {
     let Seen { held, note, not_applicable, doubt, findings } = seen;
     if let Some(finding) = findings.first() {
         let reason = Cow::Owned(finding.message.clone());
-        let findings = findings.into_iter().map(|finding| mark(clause, finding, session)).collect();
+        let findings = findings.into_iter().map(mark).collect();
         return Ruling { clause, level, verdict: Verdict::Fail, reason, findings, waived: None };
     }
     if let Some(missing) = doubt {
@@ -185,12 +196,16 @@ fn settled(clause: &'static Clause, level: Level, verdict: Verdict, reason: Reas
     Ruling { clause, level, verdict, reason, findings: Vec::new(), waived: None }
 }
 
-fn mark(clause: &'static Clause, finding: Finding, session: &Session<'_>) -> FingerprintedFinding {
-    let message = session.call.records.get(finding.at.message);
-    let evidence = message.map_or(&[][..], |record| finding.at.span.of(record.message.bytes()));
-    let fingerprint = fingerprint(clause.id, &finding, evidence);
+fn mark(
+    clause: &'static Clause,
+    finding: Finding,
+    session: &Session<'_>,
+    passing: &Passing<'_>,
+) -> FingerprintedFinding {
+    let message = session.call.records.get(finding.at.message).map(|record| &record.message);
+    let fingerprint = fingerprint(clause.id, &finding, message, passing);
     let Finding { code, message, help, at, related } = finding;
-    FingerprintedFinding { code, message, help, fingerprint, at, related }
+    FingerprintedFinding { code, message, help, fingerprint, known: false, at, related }
 }
 
 /// Bytes as text, those that are not UTF-8 replaced: looking for them is dear, and hardly any text has them.
@@ -210,24 +225,4 @@ fn elsewhere<'s>(frames: &[FrameNumber], inputs: &[&'s str]) -> Vec<(&'s str, Ve
         }
     }
     elsewhere
-}
-
-/// Sets the first waiver that covers all findings of a failure beside it.
-fn waive(judgement: &mut Judgement<'_>, policy: &Policy) {
-    for ruling in &mut judgement.rulings {
-        if ruling.verdict != Verdict::Fail {
-            continue;
-        }
-        let covers = |waiver: &&Waiver| {
-            let matches = |glob: &Option<crate::session::Glob>, text: &str| {
-                glob.as_ref().is_none_or(|glob| glob.matches(text))
-            };
-            waiver.clauses.means(ruling.clause.id)
-                && matches(&waiver.user_agent, judgement.user_agent.as_deref().unwrap_or(""))
-                && matches(&waiver.call_id, &judgement.call_id)
-                && matches(&waiver.input, judgement.input)
-                && ruling.findings.iter().all(|finding| matches(&waiver.fingerprint, &finding.fingerprint))
-        };
-        ruling.waived = policy.waivers.iter().find(covers).map(|waiver| Box::new(waiver.waived.clone()));
-    }
 }

@@ -1,22 +1,28 @@
 //! Session + clauses + context -> judgement: one verdict for every selected clause.
 
+mod baseline;
+mod evidence;
 mod fingerprint;
 mod judge;
 mod policy;
 mod select;
 mod statistics;
 mod tally;
+mod volatile;
+mod waive;
 
 use std::borrow::Cow;
 use std::net::SocketAddr;
 
+pub use self::baseline::{Baseline, BaselineCounts, BaselineSummary};
 pub use self::judge::{Decided, judge};
-pub use self::policy::{FailOn, LevelChange, Policy, Waiver};
+pub use self::policy::{FailOn, LevelChange, Policy, Term, Waiver};
 pub use self::select::{Selector, nearest};
 pub use self::statistics::{AgentCounts, FindingCounts, Statistics};
 pub use self::tally::{
     Cause, Empty, ExitCode, InputProblem, InputSummary, Row, RunSummary, Skipped, Standing, Tally,
 };
+pub use self::waive::{WaiverCounts, WaiverState, WaiverSummary};
 use crate::clause::{Clause, Level, Place, Profile, Reason, Related};
 use crate::source::{FrameNumber, Time};
 
@@ -70,6 +76,18 @@ pub struct Ruling {
     pub waived: Option<Box<Waived>>,
 }
 
+impl Ruling {
+    /// Whether it failed, and the baseline holds every finding of it.
+    pub fn is_known(&self) -> bool {
+        self.verdict == Verdict::Fail && self.findings.iter().all(|finding| finding.known)
+    }
+
+    /// Whether it failed, and neither a waiver nor the baseline covers that.
+    pub fn is_open_failure(&self) -> bool {
+        self.verdict == Verdict::Fail && self.waived.is_none() && !self.is_known()
+    }
+}
+
 /// A finding and the mark by which it is known again in another run.
 #[derive(Clone, Debug)]
 pub struct FingerprintedFinding {
@@ -81,6 +99,8 @@ pub struct FingerprintedFinding {
     pub help: Option<String>,
     /// 16 hexadecimal digits over clause, code and normalised evidence.
     pub fingerprint: String,
+    /// Whether the baseline of the run holds it.
+    pub known: bool,
     /// The main place.
     pub at: Place,
     /// Other places.

@@ -1,6 +1,6 @@
 //! What a run asks of the verdicts: which clauses, at which level, what fails the run, what is waived.
 
-use super::{Selector, Waived};
+use super::{Baseline, Selector, Waived};
 use crate::clause::{Clause, Level, Profile};
 use crate::message::Limits;
 use crate::session::{Context, Glob, Scenario};
@@ -20,8 +20,10 @@ pub struct Policy {
     pub ignore: Vec<Selector>,
     /// Levels changed by the configuration; the last that matches counts.
     pub levels: Vec<(Selector, LevelChange)>,
-    /// Failures that are tolerated, expired ones left out.
+    /// Failures that are tolerated; expired ones tolerate nothing.
     pub waivers: Vec<Waiver>,
+    /// Findings of an earlier run, which do not count again.
+    pub baseline: Option<Baseline>,
     /// What makes the run fail.
     pub fail_on: FailOn,
     /// Judge sessions that show no IM mark too.
@@ -92,4 +94,25 @@ pub struct Waiver {
     pub fingerprint: Option<Glob>,
     /// What stands in the report.
     pub waived: Waived,
+    /// Whether its last day is over, or soon will be.
+    pub term: Term,
+    /// File, line and column where it is written, if it is in a file.
+    pub place: Option<String>,
+}
+
+/// How long a waiver is good for, on the day of the run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Term {
+    /// For longer than [`Term::SOON`] days, or for ever.
+    #[default]
+    Valid,
+    /// Its last day is within so many days.
+    Expiring,
+    /// Its last day is over.
+    Expired,
+}
+
+impl Term {
+    /// From so many days before its last day on, a waiver is expiring.
+    pub const SOON: i32 = 14;
 }

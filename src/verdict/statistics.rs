@@ -21,16 +21,16 @@ pub struct Statistics {
 pub struct AgentCounts {
     /// How many there are.
     pub sessions: u64,
-    /// How many of them failed a clause, waived failures aside.
+    /// How many of them failed a clause, waived and known failures aside.
     pub failed: u64,
-    /// How many clauses failed in all of them, waived failures aside.
+    /// How many clauses failed in all of them, waived and known failures aside.
     pub failures: u64,
 }
 
 /// What was found under one code.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FindingCounts {
-    /// How often, waived ones included.
+    /// How often, waived and known ones included.
     pub findings: u64,
     /// In how many sessions.
     pub sessions: u64,
@@ -42,7 +42,7 @@ impl Statistics {
     /// Counts one judged session.
     pub fn add(&mut self, judgement: &Judgement<'_>) {
         let failed = judgement.rulings.iter().filter(|ruling| ruling.verdict == Verdict::Fail);
-        let open = failed.clone().filter(|ruling| ruling.waived.is_none()).count() as u64;
+        let open = failed.clone().filter(|ruling| ruling.is_open_failure()).count() as u64;
         let agent = self.agent(judgement.user_agent.as_deref());
         agent.sessions += 1;
         agent.failed += u64::from(open > 0);

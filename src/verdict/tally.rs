@@ -1,6 +1,6 @@
 //! Judgements -> counts and exit code: how often each clause got each verdict, and what that makes of the run.
 
-use super::{FailOn, Judgement, Ruling, Statistics, Verdict};
+use super::{BaselineSummary, FailOn, Judgement, Ruling, Statistics, Verdict, WaiverSummary};
 use crate::clause::{Clause, Id, Level, Profile};
 
 /// One input, as the run found it.
@@ -153,6 +153,10 @@ pub struct RunSummary {
     pub tally: Tally,
     /// The counts by User-Agent and by finding, if somebody asked for them.
     pub statistics: Option<Statistics>,
+    /// What became of the waivers, in the order of the configuration.
+    pub waivers: Vec<WaiverSummary>,
+    /// What became of the baseline, if there was one.
+    pub baseline: Option<BaselineSummary>,
     /// The configuration file that was used, as the report names it.
     pub configuration: Option<String>,
     /// What the process will answer.
@@ -173,6 +177,8 @@ impl RunSummary {
             skipped: Skipped::default(),
             tally,
             statistics: None,
+            waivers: Vec::new(),
+            baseline: None,
             configuration: None,
             exit_code: ExitCode::Clean,
             cause: Cause::Verdicts,
@@ -189,12 +195,14 @@ pub struct Row {
     pub level: Level,
     /// Failures that a waiver covers; they count as [`Verdict::Fail`] too.
     pub waived: u64,
+    /// Failures that no waiver covers and the baseline holds all findings of; they count as [`Verdict::Fail`] too.
+    pub known: u64,
     counts: [u64; Verdict::ALL.len()],
 }
 
 impl Row {
     fn new(ruling: &Ruling) -> Self {
-        Self { clause: ruling.clause, level: ruling.level, waived: 0, counts: [0; 4] }
+        Self { clause: ruling.clause, level: ruling.level, waived: 0, known: 0, counts: [0; 4] }
     }
 
     /// In how many sessions the clause got this verdict.
@@ -202,9 +210,14 @@ impl Row {
         self.counts[verdict as usize]
     }
 
-    /// Failures that no waiver covers.
+    /// Failures that neither a waiver nor the baseline covers.
     pub const fn open_failures(&self) -> u64 {
-        self.count(Verdict::Fail).saturating_sub(self.waived)
+        self.count(Verdict::Fail).saturating_sub(self.waived + self.known)
+    }
+
+    /// Whether it passed or failed in any session.
+    pub const fn is_decided(&self) -> bool {
+        self.count(Verdict::Pass) + self.count(Verdict::Fail) > 0
     }
 
     /// What the clause comes to over all sessions: the worst of its verdicts.
@@ -213,6 +226,8 @@ impl Row {
             Standing::Failed
         } else if self.waived > 0 {
             Standing::Waived
+        } else if self.known > 0 {
+            Standing::Known
         } else if self.count(Verdict::Inconclusive) > 0 {
             Standing::Inconclusive
         } else if self.count(Verdict::Pass) > 0 {
@@ -225,6 +240,7 @@ impl Row {
     fn add(&mut self, ruling: &Ruling) {
         self.counts[ruling.verdict as usize] += 1;
         self.waived += u64::from(ruling.verdict == Verdict::Fail && ruling.waived.is_some());
+        self.known += u64::from(ruling.is_known() && ruling.waived.is_none());
     }
 
     fn fails(&self, fail_on: FailOn) -> bool {
@@ -240,10 +256,12 @@ impl Row {
 /// What a clause comes to over several sessions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Standing {
-    /// It failed, and no waiver covers that.
+    /// It failed, and neither a waiver nor the baseline covers that.
     Failed,
-    /// It failed, and every failure is waived.
+    /// It failed, and every failure is waived or known.
     Waived,
+    /// It failed, and the baseline holds every failure.
+    Known,
     /// It could not be told.
     Inconclusive,
     /// It passed.
@@ -291,12 +309,12 @@ impl Tally {
         self.rows.iter().filter(|row| row.standing() == standing).count()
     }
 
-    /// How many clauses of this level failed without a waiver.
+    /// How many clauses of this level failed, waived and known failures aside.
     pub fn failed(&self, level: Level) -> usize {
         self.rows.iter().filter(|row| row.level == level && row.open_failures() > 0).count()
     }
 
-    /// Whether something counts as failure of the run. Waived failures do not.
+    /// Whether something counts as failure of the run. Waived and known failures do not.
     pub fn fails(&self, fail_on: FailOn) -> bool {
         self.rows.iter().any(|row| row.fails(fail_on))
     }

@@ -84,6 +84,7 @@ pub(crate) fn finding(at: Place, message: &str) -> FingerprintedFinding {
         message: message.into(),
         help: None,
         fingerprint: "0123456789abcdef".into(),
+        known: false,
         at,
         related: Vec::new(),
     }

@@ -33,7 +33,7 @@ const count = (number, thing) => `${number.toLocaleString("en")} ${thing}${numbe
 const VERDICTS = {
   F: { word: "fail", meaning: "a SHALL does not hold" },
   S: { word: "fail (SHOULD)", meaning: "a SHOULD does not hold" },
-  W: { word: "fail, waived", meaning: "fails, and a waiver covers it" },
+  W: { word: "fail, waived or known", meaning: "fails, and a waiver or the baseline covers it" },
   I: { word: "inconclusive", meaning: "the input cannot tell" },
   P: { word: "pass", meaning: "holds" },
   N: { word: "not applicable", meaning: "its condition is not met" },
@@ -46,7 +46,7 @@ const CHOICES = [
   ["fail", "fail", "FS"],
   ["shall", "fail of a SHALL", "F"],
   ["should", "fail of a SHOULD", "S"],
-  ["waived", "fail, waived", "W"],
+  ["covered", "fail, waived or known", "W"],
   ["inconclusive", "inconclusive", "I"],
   ["pass", "pass", "P"],
   ["not-applicable", "not applicable", "N"],

@@ -10,11 +10,11 @@ const EXITS = {
 function head() {
   const failed = sessions.filter((session) => session.tally.F + session.tally.S > 0).length;
   const sum = (of) => run.clauses.reduce((total, clause) => total + of(clause), 0);
-  const failures = sum((clause) => clause.counts[1] - clause.waived);
+  const failures = sum((clause) => clause.counts[1] - clause.covered);
   const tile = (number, words, letter, href) =>
     el("li", { class: `tile ${number > 0 && letter ? letter : ""}` }, el(href ? "a" : "span", { href }, el("b", {}, number.toLocaleString("en")), ` ${words}`));
   const standing = (test) => run.clauses.filter(test).length;
-  const fails = (clause) => clause.counts[1] > clause.waived;
+  const fails = (clause) => clause.counts[1] > clause.covered;
   find("head").replaceChildren(
     el("h1", { id: "title" }, failures ? `${count(standing(fails), "clause")} failed in ${failed.toLocaleString("en")} of ${count(sessions.length, "session")}` : sessions.length ? `No clause failed in ${count(sessions.length, "session")}` : "Nothing was judged"),
     el("p", { class: "sub" }, `OMA SIMPLE IM session set-up, profile ${run.profile}. Exit code ${run.exit_code}: ${EXITS[run.exit_code] ?? ""}.`),
@@ -22,7 +22,7 @@ function head() {
       tile(sessions.length, "sessions", "", "#/list"),
       tile(failed, "with failures", "F", "#/list?verdict=fail"),
       tile(standing(fails), "clauses failed", "F", "#/clauses"),
-      tile(sum((clause) => clause.waived), "failures waived", "W", "#/list?verdict=waived"),
+      tile(sum((clause) => clause.covered), "failures waived or known", "W", "#/list?verdict=covered"),
       tile(standing((clause) => !fails(clause) && clause.counts[2] > 0), "clauses open", "I", "#/clauses"),
       tile(standing((clause) => !fails(clause) && !clause.counts[2] && clause.counts[0] > 0), "clauses passed", "P", "#/clauses"),
     ),

@@ -17,8 +17,8 @@ const worse = (one, other) =>
 const worstFirst = [...sessions].sort(worse);
 /** Clauses by their failures, then by what is open, then as in the catalogue. */
 const worstClauses = run.clauses
-  .map((clause, number) => ({ number, fails: clause.counts[1] - clause.waived, open: clause.counts[2], waived: clause.waived }))
-  .sort((one, other) => other.fails - one.fails || other.waived - one.waived || other.open - one.open || one.number - other.number)
+  .map((clause, number) => ({ number, fails: clause.counts[1] - clause.covered, open: clause.counts[2], covered: clause.covered }))
+  .sort((one, other) => other.fails - one.fails || other.covered - one.covered || other.open - one.open || one.number - other.number)
   .map(({ number }) => number);
 
 /** Whether an id is meant: a glob as a whole, else a part of it. Several are parted by commas or spaces. */
@@ -172,7 +172,7 @@ function listRow(index) {
 }
 
 function drawClauses() {
-  const names = ["Clause", "Level", "Title", "Fail", "Waived", "Inconclusive", "Pass", "Not applicable"];
+  const names = ["Clause", "Level", "Title", "Fail", "Waived or known", "Inconclusive", "Pass", "Not applicable"];
   find("clauses").tHead.replaceChildren(el("tr", {}, ...names.map((name, place) => el("th", { scope: "col", class: place > 2 ? "number" : null }, name))));
   const number = (value, letter, clause, verdict) => el("td", { class: `number ${value ? `v ${letter}` : ""}` },
     value ? el("a", { href: `#/list?clause=${encodeURIComponent(clause.id)}&verdict=${verdict}`, "aria-label": `${value}, show these sessions` }, value.toLocaleString("en")) : "0");
@@ -183,7 +183,7 @@ function drawClauses() {
       el("th", { scope: "row" }, clause.id),
       el("td", {}, clause.level.toUpperCase()),
       el("td", {}, about(clause, clause.title)),
-      number(fail - clause.waived, clause.level === "shall" ? "F" : "S", clause, "fail"), number(clause.waived, "W", clause, "waived"),
+      number(fail - clause.covered, clause.level === "shall" ? "F" : "S", clause, "fail"), number(clause.covered, "W", clause, "covered"),
       number(open, "I", clause, "inconclusive"), number(pass, "P", clause, "pass"), number(none, "N", clause, "not-applicable"));
   }));
 }

@@ -76,10 +76,10 @@ impl Row {
     }
 }
 
-/// `F` a failed SHALL, `S` a failed SHOULD, `W` a waived failure, `I` inconclusive, `P` pass, `N` not applicable.
+/// `F` a failed SHALL, `S` a failed SHOULD, `W` one that a waiver or the baseline covers, `I` inconclusive, `P` pass, `N` not applicable.
 fn letter(ruling: &Ruling) -> u8 {
     match (ruling.verdict, ruling.level) {
-        (Verdict::Fail, _) if ruling.waived.is_some() => b'W',
+        (Verdict::Fail, _) if !ruling.is_open_failure() => b'W',
         (Verdict::Fail, Level::Shall) => b'F',
         (Verdict::Fail, Level::Should) => b'S',
         (Verdict::Inconclusive, _) => b'I',
@@ -163,5 +163,5 @@ fn clause(clause: &mut Object<'_>, row: &crate::verdict::Row) {
         when.member("inconclusive", asked.verdicts.inconclusive);
     });
     clause.values("counts", Verdict::ALL.map(|verdict| row.count(verdict)));
-    clause.member("waived", row.waived);
+    clause.member("covered", row.waived + row.known);
 }

@@ -27,7 +27,7 @@ function read(number) {
   for (const message of session.messages) message.lines = runs(message.lines);
   session.findings.forEach((finding, place) => {
     finding.number = place + 1;
-    finding.letter = finding.waived !== undefined ? "W" : finding.level === "shall" ? "F" : "S";
+    finding.letter = finding.covered !== undefined ? "W" : finding.level === "shall" ? "F" : "S";
   });
   return session;
 }
@@ -121,7 +121,7 @@ function card(finding) {
     el("h4", { id: `f${finding.number}-title` }, finding.message),
     reasonFrom(finding, reason),
     finding.help ? el("p", { class: "help" }, el("b", {}, "Help: "), finding.help) : null,
-    finding.waived === undefined ? null : el("p", {}, el("b", {}, "Waived: "), finding.waived),
+    finding.covered === undefined ? null : el("p", {}, el("b", {}, "Covered: "), finding.covered),
     el("p", { class: "small" }, el("a", { href: `${link}/x/${finding.number}` }, words(finding.at))),
     finding.related.length ? el("ul", { class: "related" }, ...finding.related.map((related, place) => el("li", {}, el("a", { href: `${link}/x/${finding.number}/${place}` }, words(related)), `: ${related.note}`))) : null,
     about(clause, `Asked: ${clause.title}`),

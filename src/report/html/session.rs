@@ -159,9 +159,8 @@ fn finding(finding: &mut Object<'_>, ruling: &Ruling, found: &FingerprintedFindi
     finding.member("message", &*words(&found.message));
     finding.optional("help", found.help.as_deref().map(words).as_deref());
     finding.member("fingerprint", &*found.fingerprint);
-    if let Some(terms) = &ruling.waived {
-        finding.member("waived", &*waived(terms));
-    }
+    let known = || found.known.then(|| "known, the baseline holds it".to_owned());
+    finding.optional("covered", ruling.waived.as_deref().map(waived).or_else(known).as_deref());
     finding.object("at", |object| at(object, found.at, context));
     finding.objects("related", &found.related, |object, related| {
         at(object, related.at, context);
@@ -173,11 +172,11 @@ fn words(text: &str) -> String {
     shorten(&sanitise(text), LONGEST).into_owned()
 }
 
-/// `ticket 482, until 2027-03-31 (owner)`.
+/// `waived: ticket 482, until 2027-03-31 (owner)`.
 fn waived(terms: &Waived) -> String {
     let until = terms.until.as_ref().map(|until| format!(", until {until}"));
     let owner = terms.owner.as_ref().map(|owner| format!(" ({owner})"));
-    words(&format!("{}{}{}", terms.reason, until.unwrap_or_default(), owner.unwrap_or_default()))
+    words(&format!("waived: {}{}{}", terms.reason, until.unwrap_or_default(), owner.unwrap_or_default()))
 }
 
 /// A place: message, line, column and length in bytes, and what to mark.

@@ -87,7 +87,7 @@ impl Cases {
         let counts = Counts::of(judgement);
         Self {
             tests: judgement.rulings.len() as u64,
-            failures: counts.failed + counts.waived,
+            failures: counts.failures(),
             errors: 0,
             skipped: counts.inconclusive + counts.not_applicable,
         }
@@ -205,14 +205,18 @@ fn skipped(out: &mut String, why: &str) {
 
 /// One element with all findings: of several, Jenkins keeps the first alone.
 fn failure(out: &mut String, ruling: &Ruling, judgement: &Judgement<'_>) {
-    let waived = if ruling.waived.is_some() { "waived: " } else { "" };
+    let covered = match &ruling.waived {
+        Some(_) => "waived: ",
+        None if ruling.is_known() => "known: ",
+        None => "",
+    };
     let first = ruling.findings.first().map_or_else(|| reason(ruling), |finding| &finding.message);
     let more = match ruling.findings.len() {
         0 | 1 => String::new(),
         several => format!(" (and {})", words::number(several - 1, "more finding")),
     };
     out.push_str(">\n      <failure");
-    attribute(out, "message", &format!("{waived}{first}{more}"));
+    attribute(out, "message", &format!("{covered}{first}{more}"));
     attribute(out, "type", ruling.level.name());
     out.push('>');
     text(out, words::findings(judgement, ruling).trim_end());

@@ -57,7 +57,7 @@ impl<W: Write> Report for Markdown<W> {
         let counts = Counts::of(judgement);
         self.counts += counts;
         let doubts = self.fail_on == FailOn::Inconclusive && counts.inconclusive > 0;
-        let failed = counts.failed + counts.waived > 0 || doubts;
+        let failed = counts.failures() > 0 || doubts;
         self.sessions.keep(judgement, failed.then(|| details(judgement, counts)));
         Ok(())
     }
@@ -168,13 +168,14 @@ fn table(text: &mut String, summary: &RunSummary) {
     let (idle, rows): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|row| row.standing() == Standing::NotApplicable);
     if !rows.is_empty() {
-        text.push_str("\n| clause | | fail | waived | inconclusive | pass | n/a |\n");
-        text.push_str("|---|---|--:|--:|--:|--:|--:|\n");
+        text.push_str("\n| clause | | fail | waived | known | inconclusive | pass | n/a |\n");
+        text.push_str("|---|---|--:|--:|--:|--:|--:|--:|\n");
     }
     for row in &rows {
         let cells = [
             row.open_failures(),
             row.waived,
+            row.known,
             row.count(Verdict::Inconclusive),
             row.count(Verdict::Pass),
             row.count(Verdict::NotApplicable),
@@ -190,12 +191,12 @@ fn table(text: &mut String, summary: &RunSummary) {
     }
 }
 
-/// Failed SHALLs, failed SHOULDs, waived, inconclusive, passed; most failures first.
+/// Failed SHALLs, failed SHOULDs, what is waived or known, inconclusive, passed; most failures first.
 fn rank(row: &Row) -> (u8, std::cmp::Reverse<u64>) {
     let rank = match (row.standing(), row.level) {
         (Standing::Failed, Level::Shall) => 0,
         (Standing::Failed, Level::Should) => 1,
-        (Standing::Waived, _) => 2,
+        (Standing::Waived | Standing::Known, _) => 2,
         (Standing::Inconclusive, _) => 3,
         (Standing::Passed, _) => 4,
         (Standing::NotApplicable, _) => 5,
@@ -207,7 +208,7 @@ fn mark(row: &Row) -> &'static str {
     match (row.standing(), row.level) {
         (Standing::Failed, Level::Shall) => "❌",
         (Standing::Failed, Level::Should) => "⚠️",
-        (Standing::Waived, _) => "🔕",
+        (Standing::Waived | Standing::Known, _) => "🔕",
         (Standing::Inconclusive, _) => "❔",
         (Standing::Passed, _) => "✅",
         (Standing::NotApplicable, _) => "➖",

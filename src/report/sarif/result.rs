@@ -5,7 +5,7 @@ use super::uri::{Artifacts, uri};
 use crate::clause::Place;
 use crate::report::json_text::{Object, Text};
 use crate::report::place::{Spot, name};
-use crate::report::words::{reason, terms};
+use crate::report::words::{reason, tolerance};
 use crate::source::{LineColumn, Span};
 use crate::verdict::{FingerprintedFinding, Judgement, Ruling, Verdict};
 use crate::visible::sanitise;
@@ -51,8 +51,8 @@ impl Results<'_> {
         }
         // SARIF 3.27.23: an empty list says that nothing is suppressed; all results have one or none has.
         result.array("suppressions", |suppressions| {
-            if ruling.waived.is_some() {
-                suppressions.object(|suppression| suppressed(suppression, ruling));
+            if let Some(why) = tolerance(ruling) {
+                suppressions.object(|suppression| suppressed(suppression, &why));
             }
         });
         result.object("properties", |properties| {
@@ -159,11 +159,10 @@ fn column(bytes: &[u8], offset: usize, at: LineColumn) -> usize {
 }
 
 /// A suppression (SARIF 3.35).
-fn suppressed(suppression: &mut Object<'_>, ruling: &Ruling) {
-    let Some(waived) = &ruling.waived else { return };
+fn suppressed(suppression: &mut Object<'_>, why: &str) {
     suppression.member("kind", "external");
     suppression.member("status", "accepted");
-    suppression.member("justification", &*sanitise(&terms(waived)));
+    suppression.member("justification", &*sanitise(why));
 }
 
 /// A plain text message. SARIF 3.11.6 would read `[a](b)` as a link.

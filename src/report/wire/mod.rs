@@ -4,6 +4,7 @@
 //! A function writes one object, and is called what the object is called. The order of its lines is the order
 //! of the members in the report.
 
+mod adopted;
 mod clock;
 mod known;
 mod session;

@@ -103,6 +103,9 @@ fn finding(finding: &mut Object<'_>, found: &FingerprintedFinding, judgement: &J
     finding.member("message", &*found.message);
     finding.optional("help", found.help.as_deref());
     finding.member("fingerprint", &*found.fingerprint);
+    if found.known {
+        finding.member("known", true);
+    }
     finding.object("at", |object| at(object, found.at, judgement, None));
     finding.objects("related", &found.related, |object, related| {
         at(object, related.at, judgement, Some(&related.note));

@@ -1,5 +1,6 @@
 //! The summary of a run -> what stands beside `sessions`, which is the last line of ndjson too.
 
+use super::adopted;
 use crate::report::json_text::Object;
 use crate::verdict::{AgentCounts, FindingCounts, InputProblem, InputSummary, Row};
 use crate::verdict::{RunSummary, Skipped, Statistics, Verdict};
@@ -72,6 +73,12 @@ fn totals(totals: &mut Object<'_>, summary: &RunSummary) {
     if let Some(counted) = &summary.statistics {
         totals.object("statistics", |object| statistics(object, counted));
     }
+    if !summary.waivers.is_empty() {
+        totals.objects("waivers", &summary.waivers, adopted::waiver);
+    }
+    if let Some(met) = &summary.baseline {
+        totals.object("baseline", |object| adopted::baseline(object, met));
+    }
     totals.member("exit_code", u64::from(summary.exit_code.code()));
 }
 
@@ -81,6 +88,7 @@ fn counts(counts: &mut Object<'_>, row: &Row) {
         counts.member(verdict.name(), row.count(verdict));
     }
     counts.optional("waived", unless_zero(row.waived));
+    counts.optional("known", unless_zero(row.known));
 }
 
 /// `summary.statistics`.
