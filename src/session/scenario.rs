@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Context;
 use super::attempt::Attempt;
 use super::call::Call;
-use super::mark::{is_factory, is_group, mentions};
+use super::mark::{begins_with, is_factory, is_group, mentions};
 use super::others::Others;
 use super::record::Record;
 use crate::message::body::Bodies;
@@ -186,8 +186,17 @@ fn may_have_headers(list: &[u8]) -> bool {
 
 /// Whether an INVITE may mean the dialogs of another session: by Replaces, or by a list while its sender has `meets` others.
 pub(super) fn may_mean_another(invite: &Record, meets: impl Fn(&Uri<'_>) -> bool) -> bool {
-    let bodies = Bodies::of(&invite.message);
-    let lists = Lists::of(&invite.message, &bodies);
+    let message = &invite.message;
+    let is_plain_offer = || {
+        let mut types = message.rows(Name::ContentType).map(|row| row.value.of(message.bytes()));
+        let only = types.next().filter(|_| types.next().is_none() && !message.has(Name::ContentDisposition));
+        only.is_some_and(|kind| begins_with(kind, b"application/sdp"))
+    };
+    if !message.has(Name::Replaces) && !message.has(Name::Replace) && is_plain_offer() {
+        return false;
+    }
+    let bodies = Bodies::of(message);
+    let lists = Lists::of(message, &bodies);
     lists.extend(invite) || (lists.any && own_uris(invite).any(|own| meets(&own)))
 }
 
