@@ -7,8 +7,19 @@ use std::path::Path;
 use assert_cmd::Command;
 use assert_cmd::assert::OutputAssertExt as _;
 
-const COMMANDS: [&str; 9] =
-    ["check", "clauses", "explain", "vectors", "compose", "init", "config", "completions", "man"];
+const COMMANDS: [&str; 11] = [
+    "check",
+    "clauses",
+    "explain",
+    "vectors",
+    "compose",
+    "diff",
+    "init",
+    "ics",
+    "config",
+    "completions",
+    "man",
+];
 
 fn sipclause(folder: &Path, words: &[&str]) -> std::process::Output {
     Command::new(assert_cmd::cargo::cargo_bin!("sipclause")).args(words).current_dir(folder).output().unwrap()

@@ -3,10 +3,12 @@
 //! A [`Book`] is one specification: a static table of [`Clause`]s in the order of its text. The engine
 //! (`verdict`) knows no book; a second book is a second table.
 
+mod item;
 mod witness;
 
 use std::fmt;
 
+pub use self::item::{Item, Status};
 pub use self::witness::{Finding, Reason, Related, Seen, Witness};
 use crate::session::{Invite, Scenario, Session};
 pub use crate::source::Place;
@@ -20,6 +22,8 @@ pub struct Book {
     pub title: &'static str,
     /// Its clauses in the order of the text.
     pub chapters: &'static [&'static Chapter],
+    /// What a client may leave out.
+    pub items: &'static [Item],
 }
 
 /// One subclause of a book.

@@ -106,6 +106,12 @@ Examples:
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Say what a client supports: its conformance statement
+    #[command(arg_required_else_help = true, disable_help_subcommand = true)]
+    Ics {
+        #[command(subcommand)]
+        command: IcsCommand,
+    },
     /// Write completions for a shell
     #[command(after_help = "\
 Examples:
@@ -138,6 +144,22 @@ pub(super) enum ConfigCommand {
     Check {
         /// The file [default: the nearest sipclause.yaml, from here upwards]
         file: Option<PathBuf>,
+    },
+}
+
+/// What to do with a conformance statement.
+#[derive(Debug, Subcommand)]
+pub(super) enum IcsCommand {
+    /// Write a commented statement to fill in
+    Init {
+        /// The file, which must not be there yet, or `-` [default: standard output]
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Print a statement as a filled proforma, in Markdown, with the status of every clause
+    Show {
+        /// The statement
+        file: PathBuf,
     },
 }
 
@@ -421,11 +443,12 @@ pub(super) struct CheckOptions {
     #[arg(long, value_name = "KEY=VALUE", help_heading = "How to judge")]
     pub(super) set: Vec<String>,
 
-    /// Write a report: human, json, ndjson, sarif, junit, github, gitlab, markdown, html, tap or csv; to
-    /// standard output, or to a file
+    /// Write a report: human, json, ndjson, sarif, junit, github, gitlab, markdown, html, tap, csv or
+    /// coverage; to standard output, or to a file
     ///
     /// Can be given several times, with standard output for one of them: `--output human
-    /// --output sarif=report.sarif --output html=report.html`. The exit code does not depend on it.
+    /// --output sarif=report.sarif --output html=report.html`. `coverage` tells which clauses the run
+    /// exercised; a file is Markdown, or by its name .json or .html. The exit code does not depend on it.
     #[arg(long, value_name = "FORMAT[=PATH]", help_heading = "What to report")]
     #[arg(value_parser = |text: &str| text.parse::<Target>())]
     pub(super) output: Vec<Target>,
@@ -460,6 +483,25 @@ pub(super) struct CheckOptions {
     #[arg(long, value_name = "FILE", help_heading = "When to fail")]
     pub(super) baseline: Option<PathBuf>,
 
+    /// What the client supports: a statement as `sipclause ics init` writes it
+    ///
+    /// What it says no to does not have to be exercised; a session that does it nevertheless is told as a warning.
+    /// Verdicts do not depend on it. docs/conformance.md has more.
+    #[arg(long, value_name = "FILE", help_heading = "When to fail")]
+    pub(super) ics: Option<PathBuf>,
+
+    /// A contradicted conformance statement fails the run
+    #[arg(long, help_heading = "When to fail")]
+    pub(super) strict_ics: bool,
+
+    /// A clause that was never exercised fails the run (exit code 3); with a value, one of these
+    ///
+    /// Exercised means: it passed or failed in at least one session. Without a value every clause counts that is
+    /// judged, that a wire can show, and that --ics does not deny; the value is ids, subclauses or globs. --allow-empty does not change it.
+    #[arg(long, value_name = "ID", num_args = 0..=1, require_equals = true, value_delimiter = ',')]
+    #[arg(help_heading = "When to fail")]
+    pub(super) require_exercised: Option<Vec<String>>,
+
     /// Expired and unused waivers fail the run
     #[arg(long, help_heading = "When to fail")]
     pub(super) strict_waivers: bool,
@@ -493,7 +535,8 @@ Exit codes:
   0  everything judged, nothing at or above --fail-on
   1  at least one clause failed at or above --fail-on
   2  wrong usage or configuration
-  3  nothing was judged: no input matched, no SIP, or no IM session (0 with --allow-empty)
+  3  nothing was judged: no input matched, no SIP, or no IM session (0 with --allow-empty); or a
+     clause that --require-exercised names was never exercised
   4  an input could not be read, or was cut short or damaged; the rest was judged
 If several apply: 2 before 4 before 1 before 3.";
 

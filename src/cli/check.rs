@@ -13,19 +13,20 @@ use super::args::{CheckOptions, ScenarioChoice};
 use super::baseline::baseline;
 use super::complaint::{Complaint, warn};
 use super::config::configuration;
+use super::exercised::{Asked, Required};
 use super::inputs::{Input, Inputs, Origin, Place};
 use super::keys;
-use super::output::{Outputs, Pace, files};
+use super::output::{Outputs, Pace, files, want_coverage};
 use super::progress::Progress;
 use super::terminal;
 use crate::books::{BOOKS, oma_im};
 use crate::capture::{Joined, OpenError, Opened};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::report;
 use crate::run::{Job, Sink};
 use crate::verdict::{
-    BaselineCounts, Cause, Empty, ExitCode, InputProblem, InputSummary, Judgement, Policy, RunSummary,
-    Selector, Skipped, Statistics, Tally, Waiver, WaiverCounts, WaiverSummary,
+    BaselineCounts, Cause, Coverage, Empty, ExitCode, InputProblem, InputSummary, Judgement, Policy,
+    RunSummary, Selector, Skipped, Statistics, Tally, Waiver, WaiverCounts, WaiverSummary,
 };
 
 /// Judges everything and reports it.
@@ -35,10 +36,14 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
         config.apply_set(assignment, BOOKS)?;
     }
     let paths = paths(&options, &config);
+    let statement = options.ics.clone().or_else(|| config.ics());
+    let statement = statement.map(|path| config::statement(&path, &oma_im::BOOK)).transpose()?;
     let configuration = config.path().map(|path| path.to_string_lossy().into_owned());
     let bounds = config.settings().limits;
     let policy = policy(&options, config)?;
     refuse_to_judge_nothing(&policy)?;
+    let required = Required::of(options.require_exercised.as_deref(), &policy)?;
+    let asked = Asked { required, statement };
     let inputs = Inputs::of(&paths, files(&options.output).chain(&options.baseline))?;
     let looks = report::Options {
         color: terminal::stdout_has_color(),
@@ -53,6 +58,9 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
     let job = job.with_secrets(keys::secrets(&options.keylog, bounds.caps.secrets)?);
     let pace = if inputs.list.iter().any(Input::is_live) { Pace::Live } else { Pace::Steady };
     let mut run = Run::new(job, &policy, Outputs::open(&options.output, looks, pace)?, &options);
+    if asked.is_something() || want_coverage(&options.output) {
+        run.ledger.coverage = Some(asked.coverage(&policy, options.join));
+    }
     if !options.quiet {
         run.progress = Progress::of(&inputs.list);
     }
@@ -67,7 +75,7 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
     if inputs.list.is_empty() && !run.ledger.outputs.are_watched() {
         warn("no input matched");
     }
-    run.finish(&options, configuration)
+    run.finish(&options, configuration, &asked)
 }
 
 /// What to read: the arguments, else the inputs of the configuration, else the current folder.
@@ -112,7 +120,7 @@ pub(super) fn today() -> jiff::civil::Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
-fn selectors(option: &str, ids: &[String]) -> Result<Vec<Selector>, Complaint> {
+pub(super) fn selectors(option: &str, ids: &[String]) -> Result<Vec<Selector>, Complaint> {
     ids.iter()
         .map(|id| {
             Selector::parse(id, BOOKS).map_err(|why| {
@@ -128,6 +136,7 @@ struct Ledger<'p> {
     outputs: Outputs,
     tally: Tally,
     statistics: Option<Statistics>,
+    coverage: Option<Coverage>,
     waivers: WaiverCounts,
     met: BaselineCounts,
     /// Hashes of Call-IDs with that of the input that they were in.
@@ -143,6 +152,9 @@ impl Ledger<'_> {
         self.tally.add(judgement);
         if let Some(statistics) = &mut self.statistics {
             statistics.add(judgement);
+        }
+        if let Some(coverage) = &mut self.coverage {
+            coverage.add(judgement);
         }
         self.waivers.add(judgement, self.policy);
         if self.policy.baseline.is_some() {
@@ -190,6 +202,7 @@ impl<'p> Run<'p> {
                 outputs,
                 tally: Tally::default(),
                 statistics,
+                coverage: None,
                 waivers: WaiverCounts::default(),
                 met: BaselineCounts::default(),
                 call_ids: HashMap::default(),
@@ -289,14 +302,21 @@ impl<'p> Run<'p> {
         });
     }
 
-    fn finish(self, options: &CheckOptions, configuration: Option<String>) -> Result<ExitCode, Complaint> {
+    fn finish(
+        self,
+        options: &CheckOptions,
+        configuration: Option<String>,
+        asked: &Asked,
+    ) -> Result<ExitCode, Complaint> {
         let Self { ledger, progress, inputs, skipped, .. } = self;
-        let Ledger { policy, outputs, tally, statistics, waivers, met, split_sessions, .. } = ledger;
+        let Ledger { policy, outputs, tally, statistics, coverage, waivers, met, split_sessions, .. } =
+            ledger;
         let split_sessions = if options.join { 0 } else { split_sessions };
         progress.finish();
         // A waiver is only superfluous if its clause had a chance to fail.
         let waivers = waivers.summary(policy, |waiver| tally.sessions() > 0 && is_judged(waiver, policy));
         let warnings: Vec<_> = waivers.iter().flat_map(WaiverSummary::warnings).collect();
+        let doubts = coverage.as_ref().map(|coverage| asked.contradictions(coverage)).unwrap_or_default();
         let empty = if options.allow_empty { Empty::Allowed } else { Empty::Refused };
         let mut exit_code = ExitCode::of(&inputs, &tally, policy.fail_on, empty);
         let mut cause = match exit_code {
@@ -307,11 +327,19 @@ impl<'p> Run<'p> {
         if options.strict_waivers && is_refused && exit_code < ExitCode::Failed {
             (exit_code, cause) = (ExitCode::Failed, Cause::Waivers);
         }
+        if options.strict_ics && !doubts.is_empty() && exit_code < ExitCode::Failed {
+            (exit_code, cause) = (ExitCode::Failed, Cause::Statement);
+        }
+        let unexercised = coverage.as_ref().and_then(|coverage| asked.unexercised(coverage));
+        if unexercised.is_some() && exit_code < ExitCode::NothingJudged {
+            (exit_code, cause) = (ExitCode::NothingJudged, Cause::NotExercised);
+        }
         let summary = RunSummary {
             joined: options.join,
             split_sessions,
             skipped,
             statistics,
+            coverage,
             waivers,
             baseline: policy.baseline.as_ref().map(|baseline| met.summary(baseline, &tally)),
             configuration,
@@ -320,6 +348,10 @@ impl<'p> Run<'p> {
             ..RunSummary::new(policy.profile, inputs, tally)
         };
         outputs.finish(&summary)?;
+        unexercised.iter().for_each(Complaint::print);
+        if !options.quiet || options.strict_ics {
+            doubts.iter().for_each(|doubt| warn(doubt));
+        }
         if !options.quiet || options.strict_waivers {
             warnings.iter().for_each(|warning| warn(warning));
         }

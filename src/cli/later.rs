@@ -23,7 +23,7 @@ pub(super) fn refused(error: &clap::Error) -> Option<Complaint> {
         }
         ErrorKind::InvalidSubcommand => {
             let name = named(ContextKind::InvalidSubcommand).filter(|name| COMMANDS.contains(name))?;
-            let help = "available: check, clauses, explain, vectors, compose, diff, init, config check";
+            let help = "available: check, clauses, explain, vectors, compose, diff, init, ics, config check";
             Some(Complaint::new(format!("the command `{name}` is not built in this version")).help(help))
         }
         _ => None,

@@ -11,7 +11,9 @@ mod complaint;
 mod compose;
 mod config;
 mod diff;
+mod exercised;
 mod explain;
+mod ics;
 mod init;
 mod inputs;
 mod keys;
@@ -29,7 +31,7 @@ use std::io::Write;
 
 use clap::Parser;
 
-use self::args::{Cli, Command, ConfigCommand};
+use self::args::{Cli, Command, ConfigCommand, IcsCommand};
 use self::complaint::Complaint;
 use crate::verdict::ExitCode;
 
@@ -49,6 +51,8 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> std::process::ExitCode
         Command::Diff(options) => diff::diff(&options),
         Command::Init { folder } => init::init(&folder),
         Command::Config { command: ConfigCommand::Check { file } } => config::check(file.as_deref()),
+        Command::Ics { command: IcsCommand::Init { output } } => ics::init(output.as_deref()),
+        Command::Ics { command: IcsCommand::Show { file } } => ics::show(&file),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { folder } => shell::man(folder.as_deref()),
     };

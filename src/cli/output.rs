@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use super::complaint::Complaint;
 use super::{later, terminal};
-use crate::report::{self, Format, Options, Report};
+use crate::report::{self, Format, Options, Paper, Report};
 use crate::verdict::{Judgement, RunSummary};
 
 /// One report that was asked for.
@@ -81,7 +81,11 @@ impl Outputs {
                     Options { color: terminal::color_is_forced(), width: terminal::PLAIN_WIDTH, ..options }
                 }
             };
-            let report = report::open(target.format, Box::new(stream(target)?), options);
+            let out = Box::new(stream(target)?);
+            let report: Box<dyn Report> = match target.format {
+                Format::Coverage => Box::new(report::Coverage::new(out, Paper::of(target.path.as_deref()))),
+                format => report::open(format, out, options),
+            };
             let is_awaited = pace == Pace::Live || (target.path.is_none() && io::stdout().is_terminal());
             outputs.push(Output { target: target.clone(), report, is_awaited });
         }
@@ -117,6 +121,11 @@ impl Outputs {
             }
         }
     }
+}
+
+/// Whether one of the reports tells what was exercised.
+pub(super) fn want_coverage(targets: &[Target]) -> bool {
+    targets.iter().any(|target| target.format == Format::Coverage)
 }
 
 /// The files that reports go to.

@@ -22,6 +22,7 @@ mod context;
 mod fields;
 mod node;
 mod settings;
+mod statement;
 mod values;
 mod waiver;
 mod written;
@@ -33,6 +34,7 @@ use jiff::civil::Date;
 pub use self::context::{Block, context_block};
 pub use self::node::{Fault, Key, Mark, Node, Value};
 pub use self::settings::{Bounds, Settings, keys};
+pub use self::statement::statement;
 pub use self::waiver::DatedWaiver;
 pub use self::written::context_text;
 use crate::clause::Book;
@@ -120,6 +122,11 @@ impl Config {
     /// The inputs it names, as paths or globs that start from its folder.
     pub fn inputs(&self) -> Vec<PathBuf> {
         self.settings.inputs.iter().map(|input| self.folder().join(input)).collect()
+    }
+
+    /// The conformance statement it names, as a path that starts from its folder.
+    pub fn ics(&self) -> Option<PathBuf> {
+        self.settings.ics.as_ref().map(|path| self.folder().join(path))
     }
 
     /// What a judgement needs of it. `today` is the day on which waivers are valid or expired.

@@ -17,6 +17,8 @@ pub struct Settings {
     pub profile: Profile,
     /// Paths and globs, as they are written.
     pub inputs: Vec<String>,
+    /// The conformance statement of the client, as it is written.
+    pub ics: Option<String>,
     /// What the wire cannot tell.
     pub context: Context,
     /// What makes a run fail.
@@ -69,10 +71,11 @@ struct Reading<'b> {
 }
 
 /// The keys at the top of the file, in the order of the documentation.
-fn top<'b>() -> [Field<Reading<'b>>; 7] {
+fn top<'b>() -> [Field<Reading<'b>>; 8] {
     [
         ("profile", |reading, node| set(&mut reading.settings.profile, node.one_of(PROFILES))),
         ("inputs", |reading, node| set(&mut reading.settings.inputs, node.list_of(Node::text))),
+        ("ics", |reading, node| set(&mut reading.settings.ics, node.text().map(Some))),
         ("context", |reading, node| node.read_fields(FIELDS, &mut reading.settings.context)),
         ("fail_on", |reading, node| set(&mut reading.settings.fail_on, node.one_of(FAIL_ON))),
         ("clauses", |reading, node| set(&mut reading.settings.levels, levels(node, reading.books))),

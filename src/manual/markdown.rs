@@ -78,6 +78,10 @@ fn write_entry(text: &mut String, entry: &Entry) {
         let cites = clause.cites.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let _ = write!(text, " Rests on {cites}.");
     }
+    let items = entry.items();
+    if !items.is_empty() {
+        let _ = write!(text, " [Conformance statement](../conformance.md): {items}.");
+    }
     text.push('\n');
     for paragraph in clause.explain.split("\n\n") {
         let _ = write!(text, "\n{}\n", words(paragraph));

@@ -46,6 +46,13 @@ impl Entry {
         .map(|(verdict, when)| (verdict, if when.is_empty() { "cannot occur" } else { when }))
     }
 
+    /// The items of a conformance statement that it depends on, with their status: `ad-hoc (o.1)`; empty if there are
+    /// none.
+    pub fn items(&self) -> String {
+        let items = self.book.items.iter().filter(|item| item.conditions(self.clause.id));
+        items.map(|item| format!("`{}` ({})", item.id, item.status.name())).collect::<Vec<_>>().join(", ")
+    }
+
     /// What contradicts itself in the text of the specification here.
     pub fn contradictions(&self) -> impl Iterator<Item = &'static str> {
         contradictions::of(self.clause.id)

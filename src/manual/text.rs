@@ -96,9 +96,13 @@ impl Page {
         self.gap();
         let clause = entry.clause;
         let cites = clause.cites.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        for (label, fact) in
-            [("binds", clause.binds), ("seen from", clause.check.evidence()), ("cites", &cites)]
-        {
+        let items = entry.items();
+        for (label, fact) in [
+            ("binds", clause.binds),
+            ("seen from", clause.check.evidence()),
+            ("cites", &cites),
+            ("ICS items", &items),
+        ] {
             if !fact.is_empty() {
                 self.labelled(label, DIM, 11, fact);
             }

@@ -218,10 +218,16 @@ impl Closing<'_> {
             ExitCode::Failed if self.summary.cause == Cause::Waivers => {
                 "a waiver is expired or was not needed; --strict-waivers".to_owned()
             }
+            ExitCode::Failed if self.summary.cause == Cause::Statement => {
+                "the conformance statement is contradicted; --strict-ics".to_owned()
+            }
             ExitCode::Clean if self.summary.cause == Cause::EmptyAllowed => {
                 "nothing was judged; --allow-empty".to_owned()
             }
             ExitCode::Clean | ExitCode::Failed => format!("--fail-on {fail_on}"),
+            ExitCode::NothingJudged if self.summary.cause == Cause::NotExercised => {
+                "clauses were never exercised; --require-exercised".to_owned()
+            }
             ExitCode::NothingJudged => "nothing was judged; `--allow-empty` accepts that".to_owned(),
             ExitCode::Damaged => "an input was damaged or could not be read".to_owned(),
             ExitCode::Usage => "wrong usage or configuration".to_owned(),

@@ -6,6 +6,7 @@
 
 mod adopted;
 mod closing;
+mod coverage;
 mod csv;
 mod excerpt;
 mod finding;
@@ -35,6 +36,7 @@ use std::io::{self, Write};
 use crate::clause::Book;
 use crate::verdict::{FailOn, Judgement, RunSummary};
 
+pub use self::coverage::{Coverage, Paper};
 pub use self::csv::Csv;
 pub use self::github::Github;
 pub use self::gitlab::Gitlab;
@@ -94,11 +96,13 @@ pub enum Format {
     Tap,
     /// A row for each session, clause and finding.
     Csv,
+    /// What the run exercised.
+    Coverage,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Human,
         Self::Json,
         Self::Ndjson,
@@ -110,6 +114,7 @@ impl Format {
         Self::Html,
         Self::Tap,
         Self::Csv,
+        Self::Coverage,
     ];
 
     /// The name in options.
@@ -126,6 +131,7 @@ impl Format {
             Self::Html => "html",
             Self::Tap => "tap",
             Self::Csv => "csv",
+            Self::Coverage => "coverage",
         }
     }
 
@@ -202,5 +208,6 @@ pub fn open<'w>(format: Format, writer: Box<dyn Write + 'w>, options: Options) -
         Format::Html => Box::new(Html::new(writer)),
         Format::Tap => Box::new(Tap::new(writer, options.fail_on)),
         Format::Csv => Box::new(Csv::new(writer)),
+        Format::Coverage => Box::new(Coverage::new(writer, Paper::Markdown)),
     }
 }

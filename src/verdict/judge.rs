@@ -121,6 +121,9 @@ fn rulings<'s>(session: &'s Session<'s>, book: &Book, policy: &Policy) -> Vec<Ru
     rulings
 }
 
+/// Why the clauses of a subclause about one scenario do not apply in the others.
+pub(super) const ANOTHER_SCENARIO: &str = "the session is of another scenario";
+
 /// How far the clauses of one chapter bind in a session.
 #[derive(Clone, Copy)]
 enum Binding {
@@ -139,7 +142,7 @@ impl Binding {
             Some(doubt) if own => Self::ByOutcome(doubt),
             Some(doubt) => Self::Nothing(Verdict::Inconclusive, doubt),
             None if own => Self::Whole,
-            None => Self::Nothing(Verdict::NotApplicable, "the session is of another scenario"),
+            None => Self::Nothing(Verdict::NotApplicable, ANOTHER_SCENARIO),
         }
     }
 

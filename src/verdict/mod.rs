@@ -1,11 +1,13 @@
 //! Session + clauses + context -> judgement: one verdict for every selected clause.
 
 mod baseline;
+mod coverage;
 mod evidence;
 mod fingerprint;
 mod judge;
 mod policy;
 mod select;
+mod statement;
 mod statistics;
 mod tally;
 mod volatile;
@@ -15,9 +17,11 @@ use std::borrow::Cow;
 use std::net::SocketAddr;
 
 pub use self::baseline::{Baseline, BaselineCounts, BaselineSummary};
+pub use self::coverage::{Coverage, Covered, Exercise, Exercised, Undecided};
 pub use self::judge::{Decided, judge};
 pub use self::policy::{FailOn, LevelChange, Policy, Term, Waiver};
 pub use self::select::{Selector, nearest};
+pub use self::statement::{Answer, Statement};
 pub use self::statistics::{AgentCounts, FindingCounts, Statistics};
 pub use self::tally::{
     Cause, Empty, ExitCode, InputProblem, InputSummary, Row, RunSummary, Skipped, Standing, Tally,

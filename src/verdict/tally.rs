@@ -1,6 +1,6 @@
 //! Judgements -> counts and exit code: how often each clause got each verdict, and what that makes of the run.
 
-use super::{BaselineSummary, FailOn, Judgement, Ruling, Statistics, Verdict, WaiverSummary};
+use super::{BaselineSummary, Coverage, FailOn, Judgement, Ruling, Statistics, Verdict, WaiverSummary};
 use crate::clause::{Clause, Id, Level, Profile};
 
 /// One input, as the run found it.
@@ -132,6 +132,10 @@ pub enum Cause {
     EmptyAllowed,
     /// A waiver is expired or was not needed, and `--strict-waivers` does not accept that.
     Waivers,
+    /// A clause was never decided, and `--require-exercised` does not accept that.
+    NotExercised,
+    /// A conformance statement is contradicted, and `--strict-ics` does not accept that.
+    Statement,
 }
 
 /// Everything a report says at the end of a run.
@@ -157,6 +161,8 @@ pub struct RunSummary {
     pub waivers: Vec<WaiverSummary>,
     /// What became of the baseline, if there was one.
     pub baseline: Option<BaselineSummary>,
+    /// What was exercised, if somebody asked for it.
+    pub coverage: Option<Coverage>,
     /// The configuration file that was used, as the report names it.
     pub configuration: Option<String>,
     /// What the process will answer.
@@ -179,6 +185,7 @@ impl RunSummary {
             statistics: None,
             waivers: Vec::new(),
             baseline: None,
+            coverage: None,
             configuration: None,
             exit_code: ExitCode::Clean,
             cause: Cause::Verdicts,

@@ -13,6 +13,7 @@ mod feature_tag;
 mod general;
 mod ims;
 mod initial_request;
+mod items;
 mod multipart;
 mod one_to_one;
 mod pre_established;
@@ -27,8 +28,12 @@ mod well_formed;
 use crate::clause::{Book, Chapter};
 
 /// The book.
-pub static BOOK: Book =
-    Book { name: "oma_im", title: "OMA SIMPLE IM: session set-up by the IM Client", chapters: CHAPTERS };
+pub static BOOK: Book = Book {
+    name: "oma_im",
+    title: "OMA SIMPLE IM: session set-up by the IM Client",
+    chapters: CHAPTERS,
+    items: items::ITEMS,
+};
 
 static CHAPTERS: &[&Chapter] = &[
     &general::GENERAL,
