@@ -73,11 +73,11 @@ fn reports_are_the_same_for_any_number_of_workers() {
 }
 
 /// What is heard of a file, and what is said of it at its end.
-fn heard(file: &[u8], policy: &Policy, workers: Option<usize>) -> (Vec<String>, String) {
+fn heard(file: &[u8], policy: &Policy, judges: Option<usize>) -> (Vec<String>, String) {
     let (job, mut judgements) = (Job::new(policy, &BOOK), Vec::new());
     let mut sink = |judgement: &Judgement<'_>| judgements.push(format!("{judgement:?}"));
-    let summary = match workers.and_then(NonZeroUsize::new) {
-        Some(workers) => job.run_beside("a.pcap", file, workers, &mut sink),
+    let summary = match judges.and_then(NonZeroUsize::new) {
+        Some(judges) => job.run_beside("a.pcap", file, judges, &mut sink),
         None => job.run("a.pcap", file, &mut sink),
     };
     let summary = format!("{summary:?}");
@@ -86,10 +86,10 @@ fn heard(file: &[u8], policy: &Policy, workers: Option<usize>) -> (Vec<String>, 
 
 fn assert_same(name: &Path, file: &[u8], policy: &Policy) -> usize {
     let alone = heard(file, policy, None);
-    for workers in [2, 4] {
+    for judges in [1, 3] {
         assert!(
-            alone == heard(file, policy, Some(workers)),
-            "{} differs with {workers} workers",
+            alone == heard(file, policy, Some(judges)),
+            "{} differs with {judges} judges",
             name.display()
         );
     }

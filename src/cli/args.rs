@@ -435,7 +435,7 @@ pub(super) struct CheckOptions {
 
     /// Work with so many workers; the report does not depend on it
     ///
-    /// Of a long file, one reads and sorts, and the others judge. By default there are as many as cores.
+    /// Of a long file, one reads, sorts and writes, and the others judge. By default there are as many as cores.
     #[arg(long, value_name = "N", help_heading = "How to judge")]
     pub(super) jobs: Option<std::num::NonZeroUsize>,
 

@@ -231,11 +231,12 @@ impl<'p> Run<'p> {
         let name = path.to_string_lossy();
         // A pipe under a name may be a live one.
         let is_long = file.metadata().is_ok_and(|data| data.is_file() && data.len() >= LONG);
-        let workers = NonZeroUsize::new(self.jobs).filter(|workers| is_long && workers.get() > 1);
+        // The others read, sort and write, which is less.
+        let judges = NonZeroUsize::new(self.jobs - 1).filter(|_| is_long);
         self.judge(path, origin, |job, progress, sink| {
             let reader = progress.watch(file);
-            match workers {
-                Some(workers) => job.run_beside(&name, reader, workers, sink),
+            match judges {
+                Some(judges) => job.run_beside(&name, reader, judges, sink),
                 None => job.run(&name, reader, sink),
             }
         });

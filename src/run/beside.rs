@@ -1,11 +1,11 @@
-//! Reading, sorting into calls and judging on several threads; what they give is heard in order on the caller's.
+//! Reading, sorting into calls and judging on threads of their own; what they give is heard in order on the caller's.
 //!
 //! ```text
 //! reader ── messages ──▶ sorter ── calls ──▶ judges ── decisions ──▶ sink
 //! ```
 //!
 //! The sorter alone knows the other sessions. A call that means one of them is judged there and then; of all others it
-//! notes what they may ask. Of two threads, one is reader and sorter, and the other judge and sink.
+//! notes what they may ask.
 
 use std::io::Read;
 use std::num::NonZeroUsize;
@@ -47,8 +47,8 @@ type Judged = Result<(Call, Decided), Skip>;
 type Docket = (Vec<Case>, SyncSender<Vec<Judged>>);
 
 impl Job<'_> {
-    /// The same by `workers` threads, of which this one is one: for inputs that do not come as slowly as a live pipe,
-    /// since calls are handed over by the dozen. What the sink hears is the same.
+    /// The same with threads beside this one, of which `judges` judge: for inputs that do not come as slowly as a live
+    /// pipe, since messages are handed over by the hundred. What the sink hears is the same.
     ///
     /// # Errors
     /// When the input cannot be opened as a capture. What goes wrong later is in the summary.
@@ -56,65 +56,15 @@ impl Job<'_> {
         &self,
         name: &str,
         reader: R,
-        workers: NonZeroUsize,
+        judges: NonZeroUsize,
         sink: &mut Sink<'_>,
     ) -> Result<(InputSummary, Skipped), OpenError> {
-        let capture = self.open(reader)?;
+        let mut capture = self.open(reader)?;
         let run = Run::of(vec![name], self.clone());
-        let mut skips = Vec::new();
-        let mut tell = |judged: Judged| match judged {
-            Ok((call, decided)) => sink(&decided.judgement(&call, &[name], self.book, self.policy)),
-            Err(skip) => skips.push(skip),
-        };
-        let (capture, mut run) = match workers.get() {
-            ..=2 => self.by_two(capture, run, &mut tell),
-            more => self.by_many(capture, run, more - 1, &mut tell),
-        };
-        for skip in skips {
-            run.skip(skip);
-        }
-        Ok(run.end(&capture))
-    }
-
-    /// One reads and sorts, and this one judges and tells: of two threads, both are busy, and what one of them made is
-    /// handed over once.
-    fn by_two<'r, R: Read + Send>(
-        &self,
-        mut capture: Capture<R>,
-        run: Run<'r>,
-        tell: &mut dyn FnMut(Judged),
-    ) -> (Capture<R>, Run<'r>) {
-        let limits = self.policy.limits;
-        let (hand_over, cases) = sync_channel::<Vec<Case>>(WAITING);
-        std::thread::scope(|scope| {
-            let sorting = scope.spawn(move || {
-                // Nobody there is nobody who misses it.
-                let mut sorter = Sorter::new(run, |cases| drop(hand_over.send(cases)));
-                let mut order = 0;
-                while let Some(event) = capture.next_event() {
-                    let ready = Ready::of(event, order, limits);
-                    order += u64::from(matches!(ready, Ready::Message(_)));
-                    sorter.take(ready);
-                }
-                (capture, sorter.end())
-            });
-            cases.into_iter().flatten().for_each(|case| tell(case.judged(self.book, self.policy)));
-            joined(sorting)
-        })
-    }
-
-    /// One reads, one sorts, `judges` judge, and this one tells.
-    fn by_many<'r, R: Read + Send>(
-        &self,
-        mut capture: Capture<R>,
-        run: Run<'r>,
-        judges: usize,
-        tell: &mut dyn FnMut(Judged),
-    ) -> (Capture<R>, Run<'r>) {
         let (policy, book, limits) = (self.policy, self.book, self.policy.limits);
-        let (hand_over, messages) = sync_channel::<Vec<Ready>>(WAITING);
+        let (hand_over, messages) = sync_channel(WAITING);
         let (file, docket) = sync_channel(WAITING);
-        let (announce, announced) = sync_channel::<Receiver<Vec<Judged>>>(WAITING);
+        let (announce, announced) = sync_channel(WAITING);
         // The judges own it: should all of them fall, nobody waits for them.
         let docket = Arc::new(Mutex::new(docket));
         std::thread::scope(|scope| {
@@ -123,23 +73,26 @@ impl Job<'_> {
                 capture
             });
             let sorting = scope.spawn(move || {
-                let mut sorter = Sorter::new(run, |cases| {
-                    let (hand_back, judged) = sync_channel(1);
-                    if announce.send(judged).is_ok() {
-                        let _ = file.send((cases, hand_back));
-                    }
-                });
-                messages.into_iter().flatten().for_each(|ready| sorter.take(ready));
-                sorter.end()
+                Sorter { run, cases: Vec::with_capacity(CALLS), file, announce }.sort(messages)
             });
-            for _ in 0..judges {
+            for _ in 1..judges.get() {
                 let docket = Arc::clone(&docket);
                 scope.spawn(move || judge_all(&docket, book, policy));
             }
-            drop(docket);
+            scope.spawn(move || judge_all(&docket, book, policy));
+            let mut skips = Vec::new();
             // The batches come in the order of the sorter, whoever judged which.
-            announced.into_iter().filter_map(|batch| batch.recv().ok()).flatten().for_each(tell);
-            (joined(reading), joined(sorting))
+            for judged in announced.into_iter().filter_map(|batch| batch.recv().ok()).flatten() {
+                match judged {
+                    Ok((call, decided)) => sink(&decided.judgement(&call, &[name], book, policy)),
+                    Err(skip) => skips.push(skip),
+                }
+            }
+            let (capture, mut run) = (joined(reading), joined(sorting));
+            for skip in skips {
+                run.skip(skip);
+            }
+            Ok(run.end(&capture))
         })
     }
 }
@@ -165,27 +118,22 @@ fn read<R: Read>(capture: &mut Capture<R>, limits: Limits, hand_over: &SyncSende
     let _ = hand_over.send(ready);
 }
 
-/// Messages -> calls that are over, in batches.
-struct Sorter<'r, S: FnMut(Vec<Case>)> {
+/// Messages -> calls that are over, in batches of which each is announced to the sink before it is judged.
+struct Sorter<'r> {
     run: Run<'r>,
     cases: Vec<Case>,
-    send: S,
+    file: SyncSender<Docket>,
+    announce: SyncSender<Receiver<Vec<Judged>>>,
 }
 
-impl<'r, S: FnMut(Vec<Case>)> Sorter<'r, S> {
-    fn new(run: Run<'r>, send: S) -> Self {
-        Self { run, cases: Vec::with_capacity(CALLS), send }
-    }
-
-    fn take(&mut self, ready: Ready) {
-        self.run.file(ready);
-        while let Some(finished) = self.run.table.next_over() {
-            self.pass_on(finished);
+impl<'r> Sorter<'r> {
+    fn sort(mut self, messages: Receiver<Vec<Ready>>) -> Run<'r> {
+        for ready in messages.into_iter().flatten() {
+            self.run.file(ready);
+            while let Some(finished) = self.run.table.next_over() {
+                self.pass_on(finished);
+            }
         }
-    }
-
-    /// Passes on what is still open: the input is over.
-    fn end(mut self) -> Run<'r> {
         while let Some(finished) = self.run.table.next_at_end() {
             self.pass_on(finished);
         }
@@ -216,7 +164,12 @@ impl<'r, S: FnMut(Vec<Case>)> Sorter<'r, S> {
     }
 
     fn send(&mut self) {
-        (self.send)(std::mem::replace(&mut self.cases, Vec::with_capacity(CALLS)));
+        let cases = std::mem::replace(&mut self.cases, Vec::with_capacity(CALLS));
+        let (hand_back, judged) = sync_channel(1);
+        // Nobody there is nobody who misses it.
+        if self.announce.send(judged).is_ok() {
+            let _ = self.file.send((cases, hand_back));
+        }
     }
 }
 
