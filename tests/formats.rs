@@ -110,7 +110,7 @@ fn what_the_baseline_holds_fails_no_run_in_any_format() {
         ("github", "::error", 0),
         ("github", " 3 known,", 1),
         ("markdown", "🔕", 3),
-        ("html", "\"covered\":\"known, the baseline holds it\"", findings),
+        ("html", "\"covered\":\"known: the baseline holds it\"", findings),
         ("html", "\"v\":\"", 1),
     ] {
         let (code, text) = run(format);
@@ -138,6 +138,23 @@ fn waivers_that_fail_the_run_fail_a_harness_too() {
     assert_eq!(code, 1);
     assert!(text.contains("not ok 2 - every waiver is valid and needed"), "{text}");
     assert!(tap::fails(&text));
+}
+
+#[test]
+fn clauses_that_nothing_exercised_fail_a_harness_too() {
+    let folder = inputs::folder_of_one();
+    let arguments = ["--fail-on", "never", "--require-exercised=6.2.1.3", "--output"];
+    let run = |format| inputs::check(folder.path(), &[&arguments[..], &[format]].concat());
+    let (code, text) = run("tap");
+    assert_eq!(code, 3);
+    assert!(text.contains("not ok 2 - every required clause is exercised"), "{text}");
+    assert!(!text.contains("something is judged"), "{text}");
+    assert!(tap::fails(&text));
+    for format in ["markdown", "sarif", "html"] {
+        let (code, text) = run(format);
+        assert_eq!(code, 3);
+        assert!(text.contains("clauses were never exercised"), "{format}: {text}");
+    }
 }
 
 #[test]

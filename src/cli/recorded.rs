@@ -1,15 +1,15 @@
 //! A report as json or ndjson -> the findings and verdicts of an earlier run.
 
+use std::borrow::Cow;
 use std::path::Path;
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{Error as _, IgnoredAny};
+use serde::{Deserialize, Deserializer};
 
 use super::complaint::Complaint;
+use crate::report::SCHEMA_VERSION;
 use crate::source::LineColumn;
-
-/// The schema version that is read.
-const SCHEMA_VERSION: u64 = 1;
+use crate::verdict::Verdict;
 
 /// What an earlier run found.
 #[derive(Debug, Default)]
@@ -35,19 +35,10 @@ pub(super) struct Session {
 #[derive(Debug, Deserialize)]
 pub(super) struct Ruled {
     pub(super) clause: String,
-    pub(super) verdict: Word,
+    #[serde(deserialize_with = "verdict")]
+    pub(super) verdict: Verdict,
     pub(super) waived: Option<IgnoredAny>,
     pub(super) findings: Vec<Found>,
-}
-
-/// A verdict, in the order of badness.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Word {
-    NotApplicable,
-    Pass,
-    Inconclusive,
-    Fail,
 }
 
 /// A finding.
@@ -68,6 +59,12 @@ pub(super) struct At {
     pub(super) line: u64,
     pub(super) column: u64,
     pub(super) file_line: Option<u64>,
+}
+
+fn verdict<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Verdict, D::Error> {
+    let word = Cow::<str>::deserialize(deserializer)?;
+    let named = Verdict::ALL.into_iter().find(|verdict| verdict.name() == word);
+    named.ok_or_else(|| D::Error::custom(format!("no verdict `{word}`")))
 }
 
 /// A whole report, or a line of ndjson: every member that either may have.

@@ -10,7 +10,7 @@ use super::Report;
 use super::in_order::InOrder;
 use super::json_text::{Array, Text};
 use super::place::Spot;
-use super::words::{losses, tolerance};
+use super::words::{losses, tolerance_of};
 use crate::clause::Level;
 use crate::verdict::{FingerprintedFinding, InputSummary, Judgement, Ruling, RunSummary, Verdict};
 use crate::visible::sanitise;
@@ -77,8 +77,7 @@ impl Issue {
             Some(_) => String::new(),
             None => format!(" ({})", spot.words(judgement.input)),
         };
-        let known = || finding.known.then(|| "known: the baseline holds it".to_owned());
-        let why = tolerance(ruling).or_else(known).map(|why| format!("; {why}"));
+        let why = tolerance_of(ruling, finding).map(|why| format!("; {why}"));
         let severity = match (&why, ruling.level) {
             (Some(_), _) => "info",
             (None, Level::Shall) => "major",

@@ -48,6 +48,7 @@ pub use self::markdown::Markdown;
 pub use self::ndjson::Ndjson;
 pub use self::sarif::Sarif;
 pub use self::tap::Tap;
+pub(crate) use self::wire::SCHEMA_VERSION;
 
 /// What hears of judgements and turns them into text.
 pub trait Report {

@@ -164,14 +164,24 @@ fn objections(summary: &RunSummary) -> Vec<(String, String)> {
         losses(input).into_iter().map(about)
     });
     let mut objections: Vec<_> = damaged.collect();
-    if summary.exit_code == ExitCode::NothingJudged {
-        let why = "no IM session in the inputs; `--allow-empty` accepts that";
-        objections.push(("something is judged".to_owned(), why.to_owned()));
-    }
-    if summary.cause == Cause::Waivers {
-        let why = "a waiver is expired or was not needed; standard error names it";
-        objections.push(("every waiver is valid and needed".to_owned(), why.to_owned()));
-    }
+    let objection = match summary.cause {
+        Cause::Verdicts if summary.exit_code == ExitCode::NothingJudged => {
+            ("something is judged", "no IM session in the inputs; `--allow-empty` accepts that")
+        }
+        Cause::Verdicts | Cause::EmptyAllowed => return objections,
+        Cause::Waivers => (
+            "every waiver is valid and needed",
+            "a waiver is expired or was not needed; standard error names it",
+        ),
+        Cause::NotExercised => (
+            "every required clause is exercised",
+            "no session decided some of them; standard error names them",
+        ),
+        Cause::Statement => {
+            ("the conformance statement holds", "sessions contradict it; standard error says in what")
+        }
+    };
+    objections.push((objection.0.to_owned(), objection.1.to_owned()));
     objections
 }
 

@@ -4,10 +4,15 @@ use super::Options;
 use super::closing::count;
 use super::finding::Findings;
 use crate::clause::Level;
-use crate::verdict::{FailOn, InputSummary, Judgement, Ruling, Verdict, Waived};
+use crate::verdict::{
+    Cause, ExitCode, FailOn, FingerprintedFinding, InputSummary, Judgement, Ruling, RunSummary, Verdict,
+    Waived,
+};
 
 /// Columns of findings that are quoted in another format.
 const WIDTH: usize = 100;
+
+const KNOWN: &str = "known: the baseline holds it";
 
 /// The terms of a waiver: why, who, until when.
 pub(super) fn terms(waived: &Waived) -> String {
@@ -20,7 +25,27 @@ pub(super) fn terms(waived: &Waived) -> String {
 pub(super) fn tolerance(ruling: &Ruling) -> Option<String> {
     match &ruling.waived {
         Some(waived) => Some(format!("waived: {}", terms(waived))),
-        None => ruling.is_known().then(|| "known: the baseline holds it".to_owned()),
+        None => ruling.is_known().then(|| KNOWN.to_owned()),
+    }
+}
+
+/// The same of one finding: the baseline may hold it and not the others of its clause.
+pub(super) fn tolerance_of(ruling: &Ruling, finding: &FingerprintedFinding) -> Option<String> {
+    tolerance(ruling).or_else(|| finding.known.then(|| KNOWN.to_owned()))
+}
+
+/// What the exit code means in this run.
+pub(super) fn outcome(summary: &RunSummary) -> &'static str {
+    match (summary.exit_code, summary.cause) {
+        (ExitCode::Clean, Cause::EmptyAllowed) => "nothing was judged, which is allowed",
+        (ExitCode::Clean, _) => "everything was judged, and nothing fails the run",
+        (ExitCode::Failed, Cause::Waivers) => "a waiver is expired or was not needed",
+        (ExitCode::Failed, Cause::Statement) => "the conformance statement is contradicted",
+        (ExitCode::Failed, _) => "a clause fails the run",
+        (ExitCode::NothingJudged, Cause::NotExercised) => "clauses were never exercised",
+        (ExitCode::NothingJudged, _) => "nothing was judged",
+        (ExitCode::Damaged, _) => "an input could not be read, or was cut short or damaged",
+        (ExitCode::Usage, _) => "wrong usage or configuration",
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::books::oma_im;
-use crate::cli::recorded::{Found, Recorded, Session, Word};
+use crate::cli::recorded::{Found, Recorded, Session};
+use crate::verdict::Verdict;
 
 /// What differs. Every list is in the order of the catalogue.
 pub(super) struct Difference<'r> {
@@ -37,8 +38,8 @@ pub(super) struct Changed<'r> {
     pub(super) clause: &'r str,
     /// The products of its User-Agent, without their versions.
     pub(super) client: Option<String>,
-    pub(super) old: Word,
-    pub(super) new: Word,
+    pub(super) old: Verdict,
+    pub(super) new: Verdict,
 }
 
 /// A clause that passed or failed in so many sessions, and does so in none any more.
@@ -46,7 +47,7 @@ pub(super) struct Lost<'r> {
     pub(super) clause: &'r str,
     pub(super) sessions: usize,
     /// What it comes to now; `None`: it is not judged.
-    pub(super) now: Option<Word>,
+    pub(super) now: Option<Verdict>,
 }
 
 impl<'r> Difference<'r> {
@@ -109,7 +110,7 @@ fn findings(report: &Recorded) -> BTreeMap<&str, Told<'_>> {
 fn decided(report: &Recorded) -> BTreeMap<&str, usize> {
     let mut decided = BTreeMap::new();
     for ruled in report.sessions.iter().flat_map(|session| &session.verdicts) {
-        if matches!(ruled.verdict, Word::Pass | Word::Fail) {
+        if ruled.verdict.is_decided() {
             *decided.entry(&*ruled.clause).or_default() += 1;
         }
     }
@@ -117,7 +118,7 @@ fn decided(report: &Recorded) -> BTreeMap<&str, usize> {
 }
 
 /// The worst verdict on each clause in the sessions of each client.
-fn standings(report: &Recorded) -> BTreeMap<(&str, Option<String>), Word> {
+fn standings(report: &Recorded) -> BTreeMap<(&str, Option<String>), Verdict> {
     let mut standings = BTreeMap::new();
     for session in &report.sessions {
         let client = session.user_agent.as_deref().map(products);
@@ -143,7 +144,7 @@ fn changed<'r>(old: &'r Recorded, new: &'r Recorded) -> Vec<Changed<'r>> {
         Some(Changed { clause: key.0, client: key.1, old, new })
     });
     let told_elsewhere = |changed: &Changed<'_>| {
-        changed.new == Word::Fail || (changed.old == Word::Fail && changed.new == Word::Pass)
+        changed.new == Verdict::Fail || (changed.old == Verdict::Fail && changed.new == Verdict::Pass)
     };
     pairs.filter(|changed| changed.old != changed.new && !told_elsewhere(changed)).collect()
 }
@@ -155,16 +156,4 @@ fn lost<'r>(old: &'r Recorded, new: &'r Recorded, still: &BTreeMap<&str, usize>)
     };
     let gone = decided(old).into_iter().filter(|(clause, _)| !still.contains_key(clause));
     gone.map(|(clause, sessions)| Lost { clause, sessions, now: worst(clause) }).collect()
-}
-
-impl Word {
-    /// The word in reports.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::NotApplicable => "not-applicable",
-            Self::Pass => "pass",
-            Self::Inconclusive => "inconclusive",
-            Self::Fail => "fail",
-        }
-    }
 }

@@ -1,8 +1,8 @@
 //! Coverage -> one page of HTML without programs: the tables of the Markdown.
 
 use super::{times, why};
+use crate::report::markdown::text::html;
 use crate::verdict::{Coverage, Covered, Exercised, RunSummary, Verdict};
-use crate::visible::sanitise;
 
 const HEAD: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
     <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
@@ -80,7 +80,7 @@ fn places(out: &mut String, row: &Covered) {
     if let Some(more @ 1..) = row.decided().checked_sub(sessions.len() as u64) {
         lines.push(format!("and {more} more"));
     }
-    let lines: Vec<_> = lines.iter().map(|line| escaped(line)).collect();
+    let lines: Vec<_> = lines.iter().map(|line| html(line)).collect();
     out.push_str(&format!("<td>{}</td>", lines.join("<br>")));
 }
 
@@ -91,25 +91,9 @@ fn head(out: &mut String, names: &[&str]) {
 }
 
 fn text_cell(out: &mut String, text: &str) {
-    out.push_str(&format!("<td>{}</td>", escaped(text)));
+    out.push_str(&format!("<td>{}</td>", html(text)));
 }
 
 fn number_cell(out: &mut String, number: u64) {
     out.push_str(&format!("<td class=\"n\">{number}</td>"));
-}
-
-/// The text as text: names of files and Call-IDs come from strangers.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in sanitise(text).chars() {
-        match character {
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '&' => safe.push_str("&amp;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            _ => safe.push(character),
-        }
-    }
-    safe
 }

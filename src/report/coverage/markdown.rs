@@ -1,8 +1,8 @@
 //! Coverage -> Markdown: totals, what was never exercised and what it needs, then every clause.
 
 use super::{times, why};
+use crate::report::markdown::text::{code, prose};
 use crate::verdict::{Coverage, Covered, Exercised, RunSummary, Verdict};
-use crate::visible::sanitise;
 
 /// Sessions that are named for each clause; JSON has more.
 const NAMED: usize = 3;
@@ -43,7 +43,7 @@ fn missing(out: &mut String, coverage: &Coverage) {
     out.push_str("| clause | it asks | why it was not decided | what decides it |\n|---|---|---|---|\n");
     for row in missing {
         let (clause, why, needs) = (row.clause, why(row), row.needs());
-        let cells = [clause.id.0, clause.title, &why, &needs].map(cell);
+        let cells = [clause.id.0, clause.title, &why, &needs].map(prose);
         out.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
 }
@@ -59,7 +59,7 @@ fn every_clause(out: &mut String, coverage: &Coverage) {
             row.clause.id,
             row.level.name(),
             row.exercised().name(),
-            cell(&places(row))
+            places(row)
         ));
     }
 }
@@ -71,7 +71,7 @@ fn places(row: &Covered) -> String {
         .sessions()
         .iter()
         .take(NAMED)
-        .map(|session| format!("{} in {}", session.call_id, session.input))
+        .map(|session| format!("{} in {}", code(&session.call_id), code(&session.input)))
         .collect();
     match row.decided() {
         0 => String::new(),
@@ -80,41 +80,5 @@ fn places(row: &Covered) -> String {
             format!("{}: {}; and {more} more", scenarios.join(", "), sessions.join("; "))
         }
         _ => format!("{}: {}", scenarios.join(", "), sessions.join("; ")),
-    }
-}
-
-/// The text as one cell: names of files and Call-IDs come from strangers. Code stays code only where its backticks
-/// are single ones in pairs, because other runs of them can end elsewhere than they seem to.
-fn cell(text: &str) -> String {
-    let may_have_code = text.matches('`').count().is_multiple_of(2) && !text.contains("``");
-    let mut cell = String::with_capacity(text.len());
-    let mut is_code = false;
-    for character in sanitise(text).chars() {
-        match character {
-            '`' if may_have_code => {
-                is_code = !is_code;
-                cell.push('`');
-            }
-            '|' => cell.push_str("\\|"),
-            _ if is_code => cell.push(character),
-            '\\' | '*' | '_' | '[' | ']' | '~' | '#' | '!' | '@' | '`' => cell.extend(['\\', character]),
-            '<' => cell.push_str("&lt;"),
-            '>' => cell.push_str("&gt;"),
-            '&' => cell.push_str("&amp;"),
-            _ => cell.push(character),
-        }
-    }
-    cell
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hostile_text_stays_in_its_cell() {
-        assert_eq!(cell("a|b\n<img> `x_y|z`"), "a\\|b\u{240a}&lt;img&gt; `x_y\\|z`");
-        assert_eq!(cell("```<b>`"), "\\`\\`\\`&lt;b&gt;\\`");
-        assert_eq!(cell("[x](y) @all #1"), "\\[x\\](y) \\@all \\#1");
     }
 }

@@ -1,12 +1,5 @@
 // The head of the overview: counts, inputs and their problems.
 
-const EXITS = {
-  0: "everything was judged, and nothing fails the run",
-  1: "a clause failed",
-  3: "nothing was judged",
-  4: "an input could not be read, or was cut short or damaged",
-};
-
 function head() {
   const failed = sessions.filter((session) => session.tally.F + session.tally.S > 0).length;
   const sum = (of) => run.clauses.reduce((total, clause) => total + of(clause), 0);
@@ -17,7 +10,7 @@ function head() {
   const fails = (clause) => clause.counts[1] > clause.covered;
   find("head").replaceChildren(
     el("h1", { id: "title" }, failures ? `${count(standing(fails), "clause")} failed in ${failed.toLocaleString("en")} of ${count(sessions.length, "session")}` : sessions.length ? `No clause failed in ${count(sessions.length, "session")}` : "Nothing was judged"),
-    el("p", { class: "sub" }, `OMA SIMPLE IM session set-up, profile ${run.profile}. Exit code ${run.exit_code}: ${EXITS[run.exit_code] ?? ""}.`),
+    el("p", { class: "sub" }, `OMA SIMPLE IM session set-up, profile ${run.profile}. Exit code ${run.exit_code}: ${run.outcome}.`),
     el("ul", { class: "tiles", "aria-label": "Counts" },
       tile(sessions.length, "sessions", "", "#/list"),
       tile(failed, "with failures", "F", "#/list?verdict=fail"),

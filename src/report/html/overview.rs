@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::strings::{Numbered, Tables};
 use crate::clause::{Clause, Level};
 use crate::report::json_text::Object;
+use crate::report::words::outcome;
 use crate::source::Time;
 use crate::verdict::{InputSummary, Judgement, Ruling, RunSummary, Verdict};
 use crate::visible::sanitise;
@@ -98,6 +99,7 @@ pub(super) fn write(run: &mut Object<'_>, summary: &RunSummary, rows: &[&Row], t
     run.member("profile", summary.profile.name());
     run.optional("configuration", summary.configuration.as_deref().map(sanitise).as_deref());
     run.member("exit_code", u64::from(summary.exit_code.code()));
+    run.member("outcome", outcome(summary));
     run.objects("inputs", &summary.inputs, input);
     run.object("skipped", |object| skipped(object, summary));
     run.objects("clauses", summary.tally.rows(), clause);

@@ -9,8 +9,9 @@ use crate::clause::Place;
 use crate::report::json_text::{Array, Object};
 use crate::report::json_value::Value;
 use crate::report::place::{Spot, frames};
+use crate::report::words::tolerance_of;
 use crate::source::Time;
-use crate::verdict::{FingerprintedFinding, Judgement, Ruling, Shown, Waived};
+use crate::verdict::{FingerprintedFinding, Judgement, Ruling, Shown};
 use crate::visible::{sanitise, shorten};
 
 /// Longest text of a finding; what is longer comes from a hostile message.
@@ -159,8 +160,7 @@ fn finding(finding: &mut Object<'_>, ruling: &Ruling, found: &FingerprintedFindi
     finding.member("message", &*words(&found.message));
     finding.optional("help", found.help.as_deref().map(words).as_deref());
     finding.member("fingerprint", &*found.fingerprint);
-    let known = || found.known.then(|| "known, the baseline holds it".to_owned());
-    finding.optional("covered", ruling.waived.as_deref().map(waived).or_else(known).as_deref());
+    finding.optional("covered", tolerance_of(ruling, found).as_deref().map(words).as_deref());
     finding.object("at", |object| at(object, found.at, context));
     finding.objects("related", &found.related, |object, related| {
         at(object, related.at, context);
@@ -170,13 +170,6 @@ fn finding(finding: &mut Object<'_>, ruling: &Ruling, found: &FingerprintedFindi
 
 fn words(text: &str) -> String {
     shorten(&sanitise(text), LONGEST).into_owned()
-}
-
-/// `waived: ticket 482, until 2027-03-31 (owner)`.
-fn waived(terms: &Waived) -> String {
-    let until = terms.until.as_ref().map(|until| format!(", until {until}"));
-    let owner = terms.owner.as_ref().map(|owner| format!(" ({owner})"));
-    words(&format!("waived: {}{}{}", terms.reason, until.unwrap_or_default(), owner.unwrap_or_default()))
 }
 
 /// A place: message, line, column and length in bytes, and what to mark.

@@ -3,7 +3,7 @@
 //! Made for the summary of a job on GitHub, which is at most 1 MiB long (and dropped if it is longer), and for any
 //! other reader of GitHub Flavored Markdown.
 
-mod text;
+pub(super) mod text;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use self::text::{code, fenced, html, prose};
 use super::Report;
 use super::closing::count;
 use super::in_order::InOrder;
-use super::words::{Counts, findings, number, reason};
+use super::words::{Counts, findings, number, outcome, reason};
 use crate::clause::Level;
 use crate::verdict::{ExitCode, FailOn, Judgement, Row, RunSummary, Standing, Verdict};
 use crate::visible::shorten;
@@ -95,14 +95,12 @@ impl<W: Write> Report for Markdown<W> {
 
 fn heading(text: &mut String, summary: &RunSummary, counts: Counts) {
     let tally = &summary.tally;
-    let (mark, result) = match summary.exit_code {
-        ExitCode::Clean => ("✅", "passed"),
-        ExitCode::Failed => ("❌", "failed"),
-        ExitCode::Damaged => ("⚠️", "an input could not be read to its end"),
-        ExitCode::NothingJudged => ("⚠️", "nothing was judged"),
-        ExitCode::Usage => ("⚠️", "wrong usage"),
+    let mark = match summary.exit_code {
+        ExitCode::Clean => "✅",
+        ExitCode::Failed => "❌",
+        ExitCode::Damaged | ExitCode::NothingJudged | ExitCode::Usage => "⚠️",
     };
-    let _ = writeln!(text, "## {mark} sipclause: {result}\n");
+    let _ = writeln!(text, "## {mark} sipclause: {}\n", outcome(summary));
     let inputs = number(summary.inputs.len(), "input");
     let sessions = count(tally.sessions(), "session");
     let profile = summary.profile.name();

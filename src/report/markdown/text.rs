@@ -4,7 +4,7 @@ use crate::visible::sanitise;
 
 /// A text of ours with pieces of messages in backticks. What is in backticks stays so, and so does every word that a
 /// reader could make a link or a mention of.
-pub(super) fn prose(text: &str) -> String {
+pub(in crate::report) fn prose(text: &str) -> String {
     let text = sanitise(text);
     let mut out = String::new();
     for (index, piece) in text.split('`').enumerate() {
@@ -22,7 +22,7 @@ pub(super) fn prose(text: &str) -> String {
 }
 
 /// A code span: what is in it is shown as it is. In a table too, where a bar would end the cell.
-pub(super) fn code(text: &str) -> String {
+pub(in crate::report) fn code(text: &str) -> String {
     let text = sanitise(text);
     if text.is_empty() {
         return String::new();
@@ -42,7 +42,7 @@ pub(super) fn fenced(lines: &str) -> String {
 }
 
 /// Text of HTML inside of Markdown.
-pub(super) fn html(text: &str) -> String {
+pub(in crate::report) fn html(text: &str) -> String {
     let text = sanitise(text).replace('&', "&amp;").replace('<', "&lt;");
     text.replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -16,6 +16,7 @@ use self::uri::{Artifacts, uri};
 use super::Report;
 use super::in_order::InOrder;
 use super::json_text::{Object, Text};
+use super::words::outcome;
 use crate::clause::Book;
 use crate::verdict::{ExitCode, InputSummary, Judgement, RunSummary};
 
@@ -117,16 +118,9 @@ impl<W: Write> Sarif<W> {
 /// The invocation (SARIF 3.20). Clauses that fail are a success of the tool; inputs that it could not read are none.
 fn invocation(invocation: &mut Object<'_>, summary: &RunSummary, artifacts: &mut Artifacts) {
     let exit = summary.exit_code;
-    let description = match exit {
-        ExitCode::Clean => "everything was judged, and nothing failed the run",
-        ExitCode::Failed => "a clause failed, or a waiver is expired or was not needed",
-        ExitCode::NothingJudged => "nothing was judged",
-        ExitCode::Damaged => "an input could not be read, or was cut short or damaged",
-        ExitCode::Usage => "wrong usage or configuration",
-    };
     invocation.member("executionSuccessful", matches!(exit, ExitCode::Clean | ExitCode::Failed));
     invocation.member("exitCode", u64::from(exit.code()));
-    invocation.member("exitCodeDescription", description);
+    invocation.member("exitCodeDescription", outcome(summary));
     invocation.array("toolExecutionNotifications", |notifications| {
         for input in &summary.inputs {
             for (kind, text, is_lost) in problems(input) {

@@ -12,4 +12,5 @@ mod summary;
 
 pub(super) use self::known::Known;
 pub(super) use self::session::session;
+pub(crate) use self::summary::SCHEMA_VERSION;
 pub(super) use self::summary::{head, tail};

@@ -6,7 +6,7 @@ use crate::verdict::{AgentCounts, FindingCounts, InputProblem, InputSummary, Row
 use crate::verdict::{RunSummary, Skipped, Statistics, Verdict};
 
 /// What `schema_version` says.
-const SCHEMA_VERSION: u64 = 1;
+pub(crate) const SCHEMA_VERSION: u64 = 1;
 
 /// The members before `sessions`.
 pub(in crate::report) fn head(document: &mut Object<'_>, summary: &RunSummary) {
