@@ -125,6 +125,29 @@ fn quiet_is_silent_when_nothing_is_wrong() {
 }
 
 #[test]
+fn what_many_sessions_lack_is_said_once() {
+    let lacking = |reason| {
+        let rulings =
+            vec![ruling(0, Verdict::Inconclusive, reason), ruling(2, Verdict::NotApplicable, "none")];
+        session(vec![message(0, sample::INVITE)], rulings)
+    };
+    let judgements = [lacking("no factory"), lacking("no factory"), lacking("no maximum")];
+    let text = |fail_on, verbose| {
+        let options = Options { fail_on, verbose, ..Options::default() };
+        reported(Format::Human, &judgements, &summary(&judgements, fail_on), options)
+    };
+    let plain = text(FailOn::Shall, false);
+    let counts = ["]: no factory", "]: no maximum", "]: inconclusive, as said of a session above"]
+        .map(|words| plain.matches(words).count());
+    assert_eq!(counts, [1, 1, 1], "{plain}");
+    assert!(plain.contains("\n1 clause never applied; --verbose lists them\n"), "{plain}");
+    for told in [text(FailOn::Inconclusive, false), text(FailOn::Shall, true)] {
+        assert_eq!(told.matches("]: no factory").count(), 2, "what fails the run is said of each: {told}");
+    }
+    assert!(text(FailOn::Shall, true).contains("\n6.2.1.1-2"), "all clauses, for who asks for them");
+}
+
+#[test]
 fn a_run_that_judged_nothing_says_why() {
     let text = run(Format::Human, &[]);
     assert!(text.contains("no session shows an IM mark"), "{text}");

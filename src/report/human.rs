@@ -8,6 +8,7 @@
 //! inputs: silence means that nothing is wrong. `verbose` adds why clauses passed or did not apply.
 //! `statistics` leaves the counts and tells nothing of single sessions.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 
@@ -24,17 +25,26 @@ use crate::visible::{sanitise, shorten};
 /// Longest value of a capture or a configuration in one line of the report.
 const LONGEST: usize = 300;
 
-/// Writes each session at once and keeps nothing.
+const NOTE: (&str, Tone) = ("note", Tone::Note);
+
+/// Reasons that are kept, to be told once: those of the clauses are fewer, and what quotes messages has no end.
+const MOST_REASONS: usize = 1000;
+
+/// Writes each session at once, and keeps the reasons that it told.
 #[derive(Debug)]
 pub struct Human<W: Write> {
     out: W,
     options: Options,
+    told: Told,
 }
+
+/// Why a clause could not be told, of the sessions until now.
+type Told = HashSet<(Id, String)>;
 
 impl<W: Write> Human<W> {
     /// A report that goes to `out`.
     pub fn new(out: W, options: Options) -> Self {
-        Self { out, options }
+        Self { out, options, told: Told::new() }
     }
 }
 
@@ -44,7 +54,7 @@ impl<W: Write> Report for Human<W> {
             return Ok(());
         }
         let mut page = Page { out: String::new(), judgement, options: self.options };
-        page.write();
+        page.write(&mut self.told);
         self.out.write_all(page.out.as_bytes())
     }
 
@@ -66,7 +76,7 @@ struct Page<'j> {
 }
 
 impl<'j> Page<'j> {
-    fn write(&mut self) {
+    fn write(&mut self, told: &mut Told) {
         if !self.options.quiet {
             self.heading();
         }
@@ -78,12 +88,15 @@ impl<'j> Page<'j> {
             self.waived();
             self.known();
         }
-        if !self.options.quiet || self.options.fail_on == FailOn::Inconclusive {
-            self.grouped(Verdict::Inconclusive, ("note", Tone::Note));
+        let is_verbose = self.options.verbose && !self.options.quiet;
+        if is_verbose || self.options.fail_on == FailOn::Inconclusive {
+            self.grouped(self.rulings(Verdict::Inconclusive), NOTE);
+        } else if !self.options.quiet {
+            self.doubts(told);
         }
-        if self.options.verbose && !self.options.quiet {
-            self.grouped(Verdict::Pass, ("pass", Tone::Good));
-            self.grouped(Verdict::NotApplicable, ("not-applicable", Tone::Faint));
+        if is_verbose {
+            self.grouped(self.rulings(Verdict::Pass), ("pass", Tone::Good));
+            self.grouped(self.rulings(Verdict::NotApplicable), ("not-applicable", Tone::Faint));
         }
         if !self.options.quiet {
             self.observations();
@@ -159,10 +172,35 @@ impl<'j> Page<'j> {
         }
     }
 
-    /// The clauses of this verdict, those of the same reason together.
-    fn grouped(&mut self, verdict: Verdict, head: (&str, Tone)) {
+    /// What could not be told: why, or that it is as in a session before. A hundred sessions of a client lack the same.
+    fn doubts(&mut self, told: &mut Told) {
+        let mut again = Vec::new();
+        let mut new = Vec::new();
+        for ruling in self.rulings(Verdict::Inconclusive) {
+            let key = (ruling.clause.id, ruling.reason.to_string());
+            if told.contains(&key) {
+                again.push(ruling.clause.id);
+                continue;
+            }
+            new.push(ruling);
+            if told.len() < MOST_REASONS {
+                told.insert(key);
+            }
+        }
+        if !again.is_empty() {
+            self.group(NOTE, "inconclusive, as said of a session above", &again);
+        }
+        if !new.is_empty() {
+            self.grouped(new.into_iter(), NOTE);
+        } else if !again.is_empty() {
+            self.out.push('\n');
+        }
+    }
+
+    /// These clauses, those of the same reason together.
+    fn grouped(&mut self, rulings: impl Iterator<Item = &'j Ruling>, head: (&str, Tone)) {
         let mut groups: Vec<(&str, Vec<Id>)> = Vec::new();
-        for ruling in self.rulings(verdict) {
+        for ruling in rulings {
             match groups.iter_mut().find(|(reason, _)| *reason == ruling.reason) {
                 Some((_, ids)) => ids.push(ruling.clause.id),
                 None => groups.push((&ruling.reason, vec![ruling.clause.id])),
@@ -170,17 +208,20 @@ impl<'j> Page<'j> {
         }
         let any = !groups.is_empty();
         for (reason, ids) in groups {
-            let reason = if reason.is_empty() { "no reason given" } else { reason };
-            match ids.as_slice() {
-                [one] => self.entry(head, one.0, reason),
-                several => {
-                    self.entry(head, &format!("{} clauses", several.len()), reason);
-                    self.list(several);
-                }
-            }
+            self.group(head, if reason.is_empty() { "no reason given" } else { reason }, &ids);
         }
         if any {
             self.out.push('\n');
+        }
+    }
+
+    fn group(&mut self, head: (&str, Tone), reason: &str, ids: &[Id]) {
+        match ids {
+            [one] => self.entry(head, one.0, reason),
+            several => {
+                self.entry(head, &format!("{} clauses", several.len()), reason);
+                self.list(several);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Tally -> a table of clauses and verdicts that fits the terminal.
 
 use super::Options;
+use super::closing::count;
 use super::paint::Tone;
 use crate::clause::Level;
 use crate::verdict::{Row, Standing, Tally, Verdict};
@@ -26,10 +27,11 @@ const KNOWN: Column = Column { head: "known", tone: Tone::Strong, of: |row| row.
 
 const WAIVED: Column = Column { head: "waived", tone: Tone::Strong, of: |row| row.waived };
 
-/// One row for each clause, in catalogue order. Zeros are left out; waived and known failures have columns
+/// One row for each clause that applied to a session, with `verbose` for all, in catalogue order. Zeros are left out; waived and known failures have columns
 /// of their own where there are any.
 pub(super) fn write(out: &mut String, tally: &Tally, options: Options) {
-    let rows = tally.rows();
+    let applied = |row: &&Row| options.verbose || row.standing() != Standing::NotApplicable;
+    let rows: Vec<&Row> = tally.rows().iter().filter(applied).collect();
     let mut columns: Vec<(Column, usize)> = Vec::new();
     let extra = [WAIVED, KNOWN].into_iter().filter(|column| rows.iter().any(|row| (column.of)(row) > 0));
     for column in COLUMNS.into_iter().chain(extra) {
@@ -44,6 +46,11 @@ pub(super) fn write(out: &mut String, tally: &Tally, options: Options) {
     let table = Table { options, columns, ids, room };
     table.head(out);
     rows.iter().for_each(|row| table.row(out, row));
+    let hidden = tally.rows().len() - rows.len();
+    if hidden > 0 {
+        let line = format!("{} never applied; --verbose lists them", count(hidden as u64, "clause"));
+        out.push_str(&format!("{}\n", options.paint().in_tone(Tone::Faint, &line)));
+    }
 }
 
 struct Table {
