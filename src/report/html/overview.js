@@ -15,10 +15,10 @@ let view = "matrix";
 const worse = (one, other) =>
   other.tally.F - one.tally.F || other.tally.S - one.tally.S || other.tally.I - one.tally.I || one.number - other.number;
 const worstFirst = [...sessions].sort(worse);
-/** Clauses by their failures, then by what is open, then as in the catalogue. */
+/** Clauses by their failures, then by what is open, then as in the catalogue; those that never applied come last. */
 const worstClauses = run.clauses
-  .map((clause, number) => ({ number, fails: clause.counts[1] - clause.covered, open: clause.counts[2], covered: clause.covered }))
-  .sort((one, other) => other.fails - one.fails || other.covered - one.covered || other.open - one.open || one.number - other.number)
+  .map(({ counts: [passes, fails, open], covered }, number) => ({ number, fails: fails - covered, open, covered, idle: Number(passes + fails + open === 0) }))
+  .sort((one, other) => other.fails - one.fails || other.covered - one.covered || other.open - one.open || one.idle - other.idle || one.number - other.number)
   .map(({ number }) => number);
 
 /** Whether an id is meant: a glob as a whole, else a part of it. Several are parted by commas or spaces. */
@@ -94,8 +94,10 @@ function drawMatrix() {
 function matrixRow(index) {
   const session = rows[index];
   const agent = agentOf(session);
+  const input = run.names[session.input];
+  const second = run.inputs.length > 1 ? input.replace(/^.*[\\/]/, "") : agent;
   return el("tr", { "aria-rowindex": index + 2, "data-row": index },
-    el("th", { scope: "row" }, el("a", { href: `#/s/${session.number}`, tabindex: "-1", title: `${session.id}\n${agent}\n${run.names[session.input]}` }, el("span", { class: "id" }, session.id), agent ? el("span", { class: "agent" }, agent) : null)),
+    el("th", { scope: "row" }, el("a", { href: `#/s/${session.number}`, tabindex: "-1", title: `${session.id}\n${agent}\n${input}` }, el("span", { class: "id" }, session.id), second ? el("span", { class: "second" }, second) : null)),
     ...columns.map((column, place) => {
       const cell = cells[session.letters[column]].cloneNode(true);
       if (index === cursor.row && place === cursor.column) cell.tabIndex = 0;

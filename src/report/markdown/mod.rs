@@ -159,17 +159,34 @@ fn inputs(text: &mut String, summary: &RunSummary) {
     }
 }
 
-/// The clauses, worst first; those that never applied are counted below.
+/// The clauses, worst first; those that passed are folded, and those that never applied are counted below.
 fn table(text: &mut String, summary: &RunSummary) {
     let mut rows: Vec<_> = summary.tally.rows().iter().collect();
     rows.sort_by_key(|row| rank(row));
     let (idle, rows): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|row| row.standing() == Standing::NotApplicable);
-    if !rows.is_empty() {
-        text.push_str("\n| clause | | fail | waived | known | inconclusive | pass | n/a |\n");
-        text.push_str("|---|---|--:|--:|--:|--:|--:|--:|\n");
+    let (passed, open): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|row| row.standing() == Standing::Passed);
+    if !open.is_empty() {
+        text.push('\n');
+        clauses(text, &open);
     }
-    for row in &rows {
+    if !passed.is_empty() {
+        let clauses_passed = number(passed.len(), "clause");
+        let _ =
+            writeln!(text, "\n<details><summary>{clauses_passed} passed wherever they applied</summary>\n");
+        clauses(text, &passed);
+        text.push_str("\n</details>\n");
+    }
+    if !idle.is_empty() {
+        let _ = writeln!(text, "\n{} never applied.", number(idle.len(), "clause"));
+    }
+}
+
+fn clauses(text: &mut String, rows: &[&Row]) {
+    text.push_str("| clause | | fail | waived | known | inconclusive | pass | n/a |\n");
+    text.push_str("|---|---|--:|--:|--:|--:|--:|--:|\n");
+    for row in rows {
         let cells = [
             row.open_failures(),
             row.waived,
@@ -183,9 +200,6 @@ fn table(text: &mut String, summary: &RunSummary) {
         let title = prose(row.clause.title);
         let _ =
             writeln!(text, "| {} {} | {should}{title} | {} |", mark(row), row.clause.id, cells.join(" | "));
-    }
-    if !idle.is_empty() {
-        let _ = writeln!(text, "\n{} never applied.", number(idle.len(), "clause"));
     }
 }
 
