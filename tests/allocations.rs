@@ -1,4 +1,4 @@
-//! How often the way of a message asks for memory: no more often than it did when the bound was written.
+//! How often the way of a message asks for memory, and what stays: no more than when the bound was written.
 //!
 //! A bound is what was counted on composed calls, the same at every run. Whoever makes something cheaper lowers it to
 //! what `cargo test --test allocations -- --nocapture` prints; to raise one takes a reason beside it.
@@ -27,6 +27,10 @@ const TAKING: f64 = 9.0;
 /// Of a session in which every clause passes or is not applicable: the judgement with its list of messages and of
 /// rulings, and what an INVITE holds. A clause that passes needs nothing of its own.
 const JUDGING_WHAT_PASSES: u64 = 61;
+
+/// Bytes of a call that is open, of seven messages mostly: the messages and what is known of them, and the call's share
+/// of the tables.
+const OPEN: f64 = 8_800.0;
 
 /// Calls over which is averaged.
 const CALLS: u32 = 100;
@@ -69,6 +73,19 @@ fn a_message_is_taken_with_few_allocations() {
     let info = measure(&mut all);
     assert_eq!(judged, 2 * sessions());
     within("taking a message", info.count_total as f64 / flow.messages.len() as f64, TAKING);
+}
+
+#[test]
+fn an_open_call_holds_few_bytes() {
+    let flow = flow();
+    let mut table = Table::new(Room::default());
+    let info = measure(|| flow.packets().for_each(|packet| table.take(packet)));
+    let bytes = info.bytes_current as f64 / f64::from(sessions());
+    let messages: usize = flow.messages.iter().map(|message| message.bytes.len()).sum();
+    let messages = messages as f64 / f64::from(sessions());
+    println!("an open call: {bytes:.0} bytes, of which {messages:.0} are messages; the bound is {OPEN}");
+    assert!(bytes <= OPEN && bytes > messages, "an open call holds {bytes:.0} bytes, more than {OPEN}");
+    drop(table);
 }
 
 /// How many sessions the calls are: an extension is two.
