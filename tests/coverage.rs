@@ -191,6 +191,11 @@ fn a_session_that_does_what_the_statement_denies_is_a_contradiction() {
     assert!(said.contains("says no to `session-timer`, which is mandatory"), "{said}");
     assert!(said.contains("says no to `ad-hoc`, but the run exercises 6.2.1.3-1, "), "{said}");
     assert!(said.contains("first in session adhoc-0010@192.0.2.10 of "), "{said}");
+    let markdown = run(&top, &[&arguments[..], &["--output", "coverage"]].concat());
+    let markdown = String::from_utf8(markdown.stdout).unwrap();
+    let section = "\n## What contradicts the conformance statement\n\n- it says no to `session-timer`, which is mandatory\n";
+    assert!(markdown.contains(section) && markdown.contains("\n- it says no to `ad-hoc`, but"), "{markdown}");
+    assert_eq!(coverage(&top, &arguments)["contradictions"].as_array().unwrap().len(), 2);
     let strict = run(&top, &[&arguments[..], &["--strict-ics", "--output", "tap"]].concat());
     assert_eq!(strict.status.code(), Some(1));
     let harness = String::from_utf8(strict.stdout).unwrap();

@@ -341,6 +341,7 @@ impl<'p> Run<'p> {
             skipped,
             statistics,
             coverage,
+            contradictions: doubts,
             waivers,
             baseline: policy.baseline.as_ref().map(|baseline| met.summary(baseline, &tally)),
             configuration,
@@ -351,7 +352,8 @@ impl<'p> Run<'p> {
         outputs.finish(&summary)?;
         unexercised.iter().for_each(Complaint::print);
         if !options.quiet || options.strict_ics {
-            doubts.iter().for_each(|doubt| warn(doubt));
+            let warn = |doubt| warn(&format!("the conformance statement: {doubt}"));
+            summary.contradictions.iter().for_each(warn);
         }
         if !options.quiet || options.strict_waivers {
             warnings.iter().for_each(|warning| warn(warning));

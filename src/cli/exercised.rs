@@ -38,8 +38,7 @@ impl Asked {
     /// What is wrong with the conformance statement, alone or after this run.
     pub(super) fn contradictions(&self, coverage: &Coverage) -> Vec<String> {
         let Some(statement) = &self.statement else { return Vec::new() };
-        let faults = statement.faults().into_iter().chain(statement.contradictions(coverage));
-        faults.map(|fault| format!("the conformance statement: {fault}")).collect()
+        statement.faults().into_iter().chain(statement.contradictions(coverage)).collect()
     }
 }
 

@@ -7,11 +7,11 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use super::Report;
 use super::closing::count;
 use super::in_order::InOrder;
 use super::place::Spot;
-use super::words::{Counts, losses, number, reason};
+use super::words::{Counts, losses, number, outcome, reason};
+use super::{Report, adopted};
 use crate::clause::Level;
 use crate::source::LineColumn;
 use crate::verdict::{FailOn, FingerprintedFinding, InputSummary, Judgement, Ruling, RunSummary, Verdict};
@@ -95,7 +95,10 @@ impl<W: Write> Github<W> {
                 left_out.join(", ")
             ));
         }
-        format!("{text}; exit code {}", summary.exit_code.code())
+        for (what, became) in adopted::lines(summary) {
+            text.push_str(&format!("; {what}: {became}"));
+        }
+        format!("{text}; exit code {}: {}", summary.exit_code.code(), outcome(summary))
     }
 }
 

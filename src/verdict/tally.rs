@@ -163,6 +163,8 @@ pub struct RunSummary {
     pub baseline: Option<BaselineSummary>,
     /// What was exercised, if somebody asked for it.
     pub coverage: Option<Coverage>,
+    /// What sessions did though the conformance statement denies it, and what is wrong with the statement itself.
+    pub contradictions: Vec<String>,
     /// The configuration file that was used, as the report names it.
     pub configuration: Option<String>,
     /// What the process will answer.
@@ -186,6 +188,7 @@ impl RunSummary {
             waivers: Vec::new(),
             baseline: None,
             coverage: None,
+            contradictions: Vec::new(),
             configuration: None,
             exit_code: ExitCode::Clean,
             cause: Cause::Verdicts,

@@ -250,7 +250,7 @@ pub(crate) fn hold_github(reports: &Reports, counted: Counted) {
     ] {
         assert_eq!(summary.contains(&format!(" {count} {word}")), count > 0, "{summary}");
     }
-    assert!(summary.ends_with(&format!("exit code {}", reports.code)), "{summary}");
+    assert!(summary.contains(&format!("; exit code {}: ", reports.code)), "{summary}");
 }
 
 fn assert_shape(node: roxmltree::Node<'_, '_>, name: &str, attributes: &[&str]) {

@@ -25,6 +25,7 @@ pub(super) fn text(summary: &RunSummary, coverage: &Coverage) -> String {
         summary.tool_version,
     ));
     totals(&mut out, coverage);
+    contradictions(&mut out, &summary.contradictions);
     missing(&mut out, coverage);
     every_clause(&mut out, coverage);
     out.push_str("</html>\n");
@@ -42,6 +43,14 @@ fn totals(out: &mut String, coverage: &Coverage) {
         out.push_str("</tr>\n");
     }
     out.push_str("</table>\n");
+}
+
+fn contradictions(out: &mut String, contradictions: &[String]) {
+    if !contradictions.is_empty() {
+        out.push_str("<h2>What contradicts the conformance statement</h2>\n<ul>\n");
+        contradictions.iter().for_each(|text| out.push_str(&format!("<li>{}</li>\n", html(text))));
+        out.push_str("</ul>\n");
+    }
 }
 
 fn missing(out: &mut String, coverage: &Coverage) {

@@ -25,6 +25,7 @@ pub(super) fn text(summary: &RunSummary, coverage: &Coverage) -> String {
             object.member("subclause", subclause);
             counts(object, coverage, Some(subclause));
         });
+        document.values("contradictions", summary.contradictions.iter().map(|text| &**text));
         document.objects("clauses", coverage.rows(), clause);
     });
     text.end_line();

@@ -16,6 +16,7 @@ pub(super) fn text(summary: &RunSummary, coverage: &Coverage) -> String {
         summary.tool_version,
     );
     totals(&mut out, coverage);
+    contradictions(&mut out, &summary.contradictions);
     missing(&mut out, coverage);
     every_clause(&mut out, coverage);
     out
@@ -30,6 +31,13 @@ fn totals(out: &mut String, coverage: &Coverage) {
         let all: usize = counts.iter().sum();
         let name = subclause.unwrap_or("all");
         out.push_str(&format!("| {name} | {all} | {yes} | {never} | {denied} | {unseen} |\n"));
+    }
+}
+
+fn contradictions(out: &mut String, contradictions: &[String]) {
+    if !contradictions.is_empty() {
+        out.push_str("\n## What contradicts the conformance statement\n\n");
+        contradictions.iter().for_each(|text| out.push_str(&format!("- {}\n", prose(text))));
     }
 }
 

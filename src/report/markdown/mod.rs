@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use self::text::{code, fenced, html, prose};
-use super::Report;
 use super::closing::count;
 use super::in_order::InOrder;
 use super::words::{Counts, findings, number, outcome, reason};
+use super::{Report, adopted};
 use crate::clause::Level;
 use crate::verdict::{ExitCode, FailOn, Judgement, Row, RunSummary, Standing, Verdict};
 use crate::visible::shorten;
@@ -124,6 +124,9 @@ fn heading(text: &mut String, summary: &RunSummary, counts: Counts) {
         not_judged.map(|(times, thing, which)| format!("{} {which}", count(*times, thing))).collect();
     if !not_judged.is_empty() {
         let _ = writeln!(text, "Not judged: {}.", not_judged.join(", "));
+    }
+    for (what, became) in adopted::lines(summary) {
+        let _ = writeln!(text, "{what}: {}.", prose(&became));
     }
 }
 
