@@ -196,7 +196,7 @@ fn what_a_later_version_brings_is_refused_by_name() {
     for (arguments, said) in [
         (&["check", "--redact"][..], "the option `--redact` is not built in this version"),
         (&["fix", "a.sip"], "the command `fix` is not built in this version"),
-        (&["config", "show"], "the command `show` is not built in this version"),
+        (&["serve"], "the command `serve` is not built in this version"),
     ] {
         let done = run(&top, arguments);
         assert_eq!(done.code, 2);
@@ -234,6 +234,26 @@ fn a_fault_in_the_configuration_is_told_with_its_place() {
             assert!(done.err.starts_with(&format!("error: {said}")), "{}", done.err);
         }
     }
+}
+
+#[test]
+fn config_show_prints_what_a_run_takes_and_from_where() {
+    let config = b"context: {max_adhoc_group_size: 5}\nclauses: {6.2.1.1: {level: off}}\n";
+    let top = folder(&[("sipclause.yaml", config)]);
+    let shown = run(&top, &["config", "show", "--set", "context.ims=none"]);
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    for line in [
+        "  max_adhoc_group_size: 5  # sipclause.yaml:1",
+        "  ims: \"none\"  # --set",
+        "  \"6.2.1.1\": {level: \"off\"}  # sipclause.yaml:2",
+        "fail_on: \"shall\"  # default",
+    ] {
+        assert!(shown.out.lines().any(|shown| shown == line), "{line} in\n{}", shown.out);
+    }
+    fs::write(top.path().join("again.yaml"), &shown.out).unwrap();
+    assert_eq!(run(&top, &["config", "check", "again.yaml"]).code, 0);
+    assert_eq!(run(&top, &["config", "show", "--set", "context.imz=none"]).code, 2);
+    assert_eq!(run(&top, &["config", "show", "missing.yaml"]).code, 2);
 }
 
 #[test]

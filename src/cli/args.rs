@@ -41,6 +41,7 @@ Examples:
   tcpdump -w - | sipclause check -     sessions as they end
   sipclause explain 6.2.1.1-1          one clause in full
   sipclause config check               is sipclause.yaml right?
+  sipclause config show                what a run takes from it
   sipclause vectors ours/              does everything get the verdicts we expect?
 
 Exit codes:
@@ -144,6 +145,17 @@ pub(super) enum ConfigCommand {
     Check {
         /// The file [default: the nearest sipclause.yaml, from here upwards]
         file: Option<PathBuf>,
+    },
+    /// Print every key with its value and where that comes from: file and line, --set, or the default
+    ///
+    /// What is printed is a configuration itself, and says the same.
+    Show {
+        /// The file [default: the nearest sipclause.yaml, from here upwards]
+        file: Option<PathBuf>,
+
+        /// Set a key: `context.max_adhoc_group_size=5`; the value is YAML
+        #[arg(long, value_name = "KEY=VALUE")]
+        set: Vec<String>,
     },
 }
 

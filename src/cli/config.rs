@@ -1,4 +1,4 @@
-//! `config check`, and where the configuration of a run comes from.
+//! `config check` and `config show`, and where the configuration of a run comes from.
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +18,15 @@ pub(super) fn check(file: Option<&Path>) -> Result<ExitCode, Complaint> {
     let policy = config.into_policy(super::check::today());
     policy.waivers.iter().filter_map(Waiver::term_warning).for_each(|warning| warn(&warning));
     print(format!("{}: all right\n", file.display()))
+}
+
+/// Prints what a run would take from a configuration.
+pub(super) fn show(file: Option<&Path>, set: &[String]) -> Result<ExitCode, Complaint> {
+    let mut config = configuration(file)?;
+    for assignment in set {
+        config.apply_set(assignment, BOOKS)?;
+    }
+    print(config.shown())
 }
 
 /// The configuration that was named, else the nearest one, else none.

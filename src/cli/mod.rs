@@ -51,6 +51,7 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> std::process::ExitCode
         Command::Diff(options) => diff::diff(&options),
         Command::Init { folder } => init::init(&folder),
         Command::Config { command: ConfigCommand::Check { file } } => config::check(file.as_deref()),
+        Command::Config { command: ConfigCommand::Show { file, set } } => config::show(file.as_deref(), &set),
         Command::Ics { command: IcsCommand::Init { output } } => ics::init(output.as_deref()),
         Command::Ics { command: IcsCommand::Show { file } } => ics::show(&file),
         Command::Completions { shell } => shell::completions(shell),

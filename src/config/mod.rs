@@ -22,6 +22,7 @@ mod context;
 mod fields;
 mod node;
 mod settings;
+mod shown;
 mod statement;
 mod values;
 mod waiver;

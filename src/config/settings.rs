@@ -86,14 +86,14 @@ fn top<'b>() -> [Field<Reading<'b>>; 8] {
     ]
 }
 
-const FAIL_ON: &[(&str, FailOn)] = &[
+pub(super) const FAIL_ON: &[(&str, FailOn)] = &[
     ("shall", FailOn::Shall),
     ("should", FailOn::Should),
     ("inconclusive", FailOn::Inconclusive),
     ("never", FailOn::Never),
 ];
 
-const LEVELS: &[(&str, LevelChange)] = &[
+pub(super) const LEVELS: &[(&str, LevelChange)] = &[
     (Level::Shall.name(), LevelChange::To(Level::Shall)),
     (Level::Should.name(), LevelChange::To(Level::Should)),
     ("off", LevelChange::Off),

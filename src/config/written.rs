@@ -67,7 +67,7 @@ pub fn context_text(context: &Context) -> String {
     serde_yaml::to_string(&File { context: keys }).expect("texts and numbers can be written as YAML")
 }
 
-fn party(pattern: &PartyPattern) -> String {
+pub(super) fn party(pattern: &PartyPattern) -> String {
     match pattern {
         PartyPattern::Range { base, bits } if *bits == if base.is_ipv4() { 32 } else { 128 } => {
             base.to_string()
