@@ -37,8 +37,8 @@ test: ## all tests that need nothing but this repository
 	$(CARGO) test --quiet --all-features
 
 # With the features of `make test`, so that nothing is built twice.
-test-external: instructions ## captures and reports in the eyes of others (needs tshark, sipp, tcpdump, openssl, valgrind, xmllint, perl, chromium-driver)
-	$(CARGO) test --quiet --all-features --test external --test external_html --test keys --test formats --test adoption -- --ignored
+test-external: instructions ## captures and reports in the eyes of others (needs tshark, sipp, tcpdump, openssl, valgrind, xmllint, perl, chromium-driver, neovim)
+	$(CARGO) test --quiet --all-features --test external --test external_html --test external_editor --test keys --test formats --test adoption -- --ignored
 
 instructions: ## does the release build take as many instructions as benches/instructions.txt says? (needs valgrind)
 	$(CARGO) build --quiet --release

@@ -44,6 +44,8 @@ pub mod config;
 pub mod error;
 pub mod interop;
 #[cfg(feature = "cli")]
+mod lsp;
+#[cfg(feature = "cli")]
 pub mod manual;
 pub mod message;
 pub mod oracle;

@@ -7,7 +7,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use assert_cmd::assert::OutputAssertExt as _;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "check",
     "clauses",
     "explain",
@@ -17,6 +17,7 @@ const COMMANDS: [&str; 11] = [
     "init",
     "ics",
     "config",
+    "lsp",
     "completions",
     "man",
 ];

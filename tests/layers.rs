@@ -35,10 +35,17 @@ const TABLE: &[(&str, &[&str])] = &[
     ),
     ("manual", &["clause", "books", "vector"]),
     (
+        "lsp",
+        &[
+            "source", "error", "visible", "message", "capture", "clause", "books", "verdict", "report",
+            "config", "run", "vector", "manual",
+        ],
+    ),
+    (
         "cli",
         &[
             "source", "error", "visible", "message", "capture", "session", "clause", "books", "verdict",
-            "report", "config", "run", "oracle", "interop", "compose", "vector", "manual",
+            "report", "config", "run", "oracle", "interop", "compose", "vector", "manual", "lsp",
         ],
     ),
 ];

@@ -113,6 +113,8 @@ Examples:
         #[command(subcommand)]
         command: IcsCommand,
     },
+    /// Serve an editor: what is wrong in `.sip` files and vectors, as they are typed
+    Lsp(LspOptions),
     /// Write completions for a shell
     #[command(after_help = "\
 Examples:
@@ -269,6 +271,41 @@ Exit codes:
   0  nothing is new
   1  a finding is new
   2  wrong usage, or a file that is no such report";
+
+/// The arguments of `lsp`.
+#[derive(Debug, Args)]
+#[command(after_help = LSP_HELP)]
+pub(super) struct LspOptions {
+    /// The configuration [default: the nearest sipclause.yaml above each document]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+
+    /// How the text is read [default: as the configuration says, else change-request]
+    #[arg(long, value_name = "NAME", value_parser = profile())]
+    pub(super) profile: Option<Profile>,
+
+    /// Set a key of the configuration
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+
+    /// Where the pages of this documentation are: the codes of diagnostics lead there
+    #[arg(long, value_name = "URL")]
+    pub(super) docs: Option<String>,
+
+    /// Speak over standard input and output, as is done anyway; many editors say it
+    #[arg(long, hide = true)]
+    pub(super) stdio: bool,
+}
+
+const LSP_HELP: &str = "\
+An editor starts it; docs/editor.md shows how. It speaks the Language Server Protocol 3.17
+over standard input and output. The options of the editor (initializationOptions) have
+the same names: config, profile, set, docs; and inconclusive, which is true or false.
+
+Exit codes:
+  0  the editor left in good order
+  1  it left without a word
+  2  wrong usage";
 
 /// How to list the catalogue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -5,7 +5,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::complaint::Complaint;
 use crate::report::Format;
 
-const COMMANDS: &[&str] = &["fix", "serve", "lsp"];
+const COMMANDS: &[&str] = &["fix", "serve"];
 
 const OPTIONS: &[&str] = &["--redact"];
 
@@ -23,7 +23,7 @@ pub(super) fn refused(error: &clap::Error) -> Option<Complaint> {
         }
         ErrorKind::InvalidSubcommand => {
             let name = named(ContextKind::InvalidSubcommand).filter(|name| COMMANDS.contains(name))?;
-            let help = "available: check, clauses, explain, vectors, compose, diff, init, ics, config check, config show";
+            let help = "`sipclause --help` lists those that are";
             Some(Complaint::new(format!("the command `{name}` is not built in this version")).help(help))
         }
         _ => None,

@@ -18,6 +18,7 @@ mod init;
 mod inputs;
 mod keys;
 mod later;
+mod lsp;
 mod output;
 mod progress;
 mod recorded;
@@ -54,6 +55,7 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> std::process::ExitCode
         Command::Config { command: ConfigCommand::Show { file, set } } => config::show(file.as_deref(), &set),
         Command::Ics { command: IcsCommand::Init { output } } => ics::init(output.as_deref()),
         Command::Ics { command: IcsCommand::Show { file } } => ics::show(&file),
+        Command::Lsp(options) => lsp::lsp(options),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { folder } => shell::man(folder.as_deref()),
     };

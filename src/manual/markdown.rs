@@ -43,9 +43,16 @@ pub fn chapter(book: &'static Book, chapter: &'static Chapter) -> String {
     let mut text =
         format!("# {} {}\n\n{GENERATED} [All clauses](index.md).\n", chapter.number, chapter.title);
     for entry in entries(book, chapter) {
-        write_entry(&mut text, &entry);
+        write_entry(&mut text, &entry, "[Conformance statement](../conformance.md)");
     }
     text
+}
+
+/// One clause in full, for those who have no pages beside it.
+pub fn entry(entry: &Entry) -> String {
+    let mut text = String::new();
+    write_entry(&mut text, entry, "Conformance statement");
+    text.trim_start().to_owned()
 }
 
 /// The name of the file that holds the page of a subclause.
@@ -59,7 +66,8 @@ fn entries(book: &'static Book, chapter: &'static Chapter) -> impl Iterator<Item
     chapter.clauses.iter().map(move |clause| Entry { book, chapter, clause })
 }
 
-fn address(entry: &Entry) -> String {
+/// The address of a clause among the pages.
+pub fn address(entry: &Entry) -> String {
     format!("{}#{}", file_name(entry.chapter), anchor(entry.clause.id.0))
 }
 
@@ -68,7 +76,8 @@ fn anchor(id: &str) -> String {
     id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
 }
 
-fn write_entry(text: &mut String, entry: &Entry) {
+/// `statement` is what leads to the items of conformance statements.
+fn write_entry(text: &mut String, entry: &Entry, statement: &str) {
     let clause = entry.clause;
     let level = clause.level.name().to_uppercase();
     let evidence = clause.check.evidence();
@@ -80,7 +89,7 @@ fn write_entry(text: &mut String, entry: &Entry) {
     }
     let items = entry.items();
     if !items.is_empty() {
-        let _ = write!(text, " [Conformance statement](../conformance.md): {items}.");
+        let _ = write!(text, " {statement}: {items}.");
     }
     text.push('\n');
     for paragraph in clause.explain.split("\n\n") {

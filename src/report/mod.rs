@@ -45,6 +45,7 @@ pub use self::human::Human;
 pub use self::json::Json;
 pub use self::junit::Junit;
 pub use self::markdown::Markdown;
+pub(crate) use self::markdown::prose as markdown_prose;
 pub use self::ndjson::Ndjson;
 pub use self::sarif::Sarif;
 pub use self::tap::Tap;

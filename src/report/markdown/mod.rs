@@ -8,7 +8,8 @@ pub(super) mod text;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use self::text::{code, fenced, html, prose};
+pub(crate) use self::text::prose;
+use self::text::{code, fenced, html};
 use super::closing::count;
 use super::in_order::InOrder;
 use super::words::{Counts, findings, number, outcome, reason};

@@ -4,7 +4,7 @@ use crate::visible::sanitise;
 
 /// A text of ours with pieces of messages in backticks. What is in backticks stays so, and so does every word that a
 /// reader could make a link or a mention of.
-pub(in crate::report) fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let text = sanitise(text);
     let mut out = String::new();
     for (index, piece) in text.split('`').enumerate() {
