@@ -50,6 +50,8 @@ pub mod manual;
 pub mod message;
 pub mod oracle;
 #[cfg(feature = "cli")]
+pub mod redact;
+#[cfg(feature = "cli")]
 pub mod report;
 pub mod run;
 pub mod session;

@@ -16,7 +16,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("session", &["source", "message", "capture"]),
     ("clause", &["source", "message", "session"]),
     ("books", &["source", "message", "capture", "session", "clause"]),
-    ("verdict", &["source", "message", "session", "clause"]),
+    ("verdict", &["source", "visible", "message", "session", "clause"]),
+    ("redact", &["source", "session", "clause", "verdict"]),
     ("report", &["source", "visible", "clause", "verdict"]),
     ("config", &["source", "error", "message", "capture", "session", "clause", "verdict"]),
     ("run", &["source", "error", "message", "capture", "session", "clause", "verdict"]),
@@ -45,7 +46,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "source", "error", "visible", "message", "capture", "session", "clause", "books", "verdict",
-            "report", "config", "run", "oracle", "interop", "compose", "vector", "manual", "lsp",
+            "redact", "report", "config", "run", "oracle", "interop", "compose", "vector", "manual", "lsp",
         ],
     ),
 ];

@@ -517,6 +517,24 @@ pub(super) struct CheckOptions {
     #[arg(long, help_heading = "What to report")]
     pub(super) statistics: bool,
 
+    /// Replace names, numbers, addresses, Call-IDs, tags and the like by pseudonyms, in every report
+    ///
+    /// The same value has the same pseudonym in every session, format and run; structure, places, verdicts and
+    /// fingerprints stay. Without --redact-key anybody can compute the pseudonym of a name that they guess.
+    /// docs/redaction.md tells what is replaced and what is not.
+    #[arg(long, help_heading = "What to report")]
+    pub(super) redact: bool,
+
+    /// Redact with the key in this file, so that nobody without it can guess
+    #[arg(long, value_name = "FILE", help_heading = "What to report")]
+    pub(super) redact_key: Option<PathBuf>,
+
+    /// Show bodies that are neither SDP nor resource lists, such as messages between people
+    ///
+    /// Without it reports say how long they are. With --redact no word of them is left.
+    #[arg(long, help_heading = "What to report")]
+    pub(super) show_bodies: bool,
+
     /// From which verdict on the run fails (exit code 1) [default: shall]
     #[arg(long, value_name = "LEVEL", value_parser = fail_on(), help_heading = "When to fail")]
     pub(super) fail_on: Option<FailOn>,

@@ -18,10 +18,12 @@ use super::inputs::{Input, Inputs, Origin, Place};
 use super::keys;
 use super::output::{Outputs, Pace, files, want_coverage};
 use super::progress::Progress;
+use super::redact::disclosure;
 use super::terminal;
 use crate::books::{BOOKS, oma_im};
 use crate::capture::{Joined, OpenError, Opened};
 use crate::config::{self, Config};
+use crate::redact::Disclosure;
 use crate::report;
 use crate::run::{Job, Sink};
 use crate::verdict::{
@@ -57,7 +59,9 @@ pub(super) fn check(options: CheckOptions) -> Result<ExitCode, Complaint> {
     let job = Job::new(&policy, &oma_im::BOOK).within(bounds.caps, bounds.room);
     let job = job.with_secrets(keys::secrets(&options.keylog, bounds.caps.secrets)?);
     let pace = if inputs.list.iter().any(Input::is_live) { Pace::Live } else { Pace::Steady };
+    let disclosure = disclosure(&options, &policy.context)?;
     let mut run = Run::new(job, &policy, Outputs::open(&options.output, looks, pace)?, &options);
+    run.ledger.disclosure = disclosure;
     if asked.is_something() || want_coverage(&options.output) {
         run.ledger.coverage = Some(asked.coverage(&policy, options.join));
     }
@@ -133,6 +137,7 @@ pub(super) fn selectors(option: &str, ids: &[String]) -> Result<Vec<Selector>, C
 /// What judgements go to.
 struct Ledger<'p> {
     policy: &'p Policy,
+    disclosure: Disclosure,
     outputs: Outputs,
     tally: Tally,
     statistics: Option<Statistics>,
@@ -150,18 +155,17 @@ const CALL_IDS: usize = 100_000;
 impl Ledger<'_> {
     fn take(&mut self, judgement: &Judgement<'_>) {
         self.tally.add(judgement);
-        if let Some(statistics) = &mut self.statistics {
-            statistics.add(judgement);
-        }
-        if let Some(coverage) = &mut self.coverage {
-            coverage.add(judgement);
-        }
         self.waivers.add(judgement, self.policy);
         if self.policy.baseline.is_some() {
             self.met.add(judgement);
         }
         self.look_for_parts(judgement);
-        self.outputs.session(judgement);
+        let Self { disclosure, statistics, coverage, outputs, .. } = self;
+        disclosure.judgement(judgement, |judgement| {
+            statistics.iter_mut().for_each(|statistics| statistics.add(judgement));
+            coverage.iter_mut().for_each(|coverage| coverage.add(judgement));
+            outputs.session(judgement);
+        });
     }
 
     fn look_for_parts(&mut self, judgement: &Judgement<'_>) {
@@ -199,6 +203,7 @@ impl<'p> Run<'p> {
             jobs: options.jobs.map_or_else(cores, NonZeroUsize::get),
             ledger: Ledger {
                 policy,
+                disclosure: Disclosure::default(),
                 outputs,
                 tally: Tally::default(),
                 statistics,
@@ -310,8 +315,18 @@ impl<'p> Run<'p> {
         asked: &Asked,
     ) -> Result<ExitCode, Complaint> {
         let Self { ledger, progress, inputs, skipped, .. } = self;
-        let Ledger { policy, outputs, tally, statistics, coverage, waivers, met, split_sessions, .. } =
-            ledger;
+        let Ledger {
+            policy,
+            mut disclosure,
+            outputs,
+            tally,
+            statistics,
+            coverage,
+            waivers,
+            met,
+            split_sessions,
+            ..
+        } = ledger;
         let split_sessions = if options.join { 0 } else { split_sessions };
         progress.finish();
         // A waiver is only superfluous if its clause had a chance to fail.
@@ -349,7 +364,7 @@ impl<'p> Run<'p> {
             cause,
             ..RunSummary::new(policy.profile, inputs, tally)
         };
-        outputs.finish(&summary)?;
+        outputs.finish(&disclosure.summary(&summary))?;
         unexercised.iter().for_each(Complaint::print);
         if !options.quiet || options.strict_ics {
             let warn = |doubt| warn(&format!("the conformance statement: {doubt}"));

@@ -7,20 +7,13 @@ use crate::report::Format;
 
 const COMMANDS: &[&str] = &["fix", "serve"];
 
-const OPTIONS: &[&str] = &["--redact"];
-
-/// The complaint about a command or option that is not built, if that is what clap stumbled over.
+/// The complaint about a command that is not built, if that is what clap stumbled over.
 pub(super) fn refused(error: &clap::Error) -> Option<Complaint> {
     let named = |kind| match error.get(kind) {
         Some(ContextValue::String(name)) => Some(name.as_str()),
         _ => None,
     };
     match error.kind() {
-        ErrorKind::UnknownArgument => {
-            let name = named(ContextKind::InvalidArg).filter(|name| OPTIONS.contains(name))?;
-            let help = "`sipclause check --help` lists what is";
-            Some(Complaint::new(format!("the option `{name}` is not built in this version")).help(help))
-        }
         ErrorKind::InvalidSubcommand => {
             let name = named(ContextKind::InvalidSubcommand).filter(|name| COMMANDS.contains(name))?;
             let help = "`sipclause --help` lists those that are";

@@ -22,6 +22,7 @@ mod lsp;
 mod output;
 mod progress;
 mod recorded;
+mod redact;
 mod shell;
 mod terminal;
 mod vectors;

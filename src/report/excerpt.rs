@@ -7,7 +7,8 @@
 
 use std::ops::Range;
 
-use crate::visible::{push_shown, push_stray};
+use crate::verdict::Hidden;
+use crate::visible::{push_shown, push_stray, sanitise};
 
 /// Marked lines of one message.
 pub(super) struct Excerpt {
@@ -23,6 +24,9 @@ pub(super) struct Excerpt {
     pub(super) left_out: usize,
 }
 
+/// The bytes of a message, and what of them is not shown.
+pub(super) type Seen<'m> = (&'m [u8], &'m [Hidden]);
+
 /// Lines shown of one mark.
 const MOST_LINES: usize = 4;
 
@@ -32,7 +36,7 @@ const MOST_ABOVE: usize = 3;
 impl Excerpt {
     /// What to show of `bytes` so that the beginning of each of `marks` is seen in `width` columns. Marks of
     /// many lines are cut to their beginning.
-    pub(super) fn of(bytes: &[u8], marks: &[Range<usize>], width: usize) -> Self {
+    pub(super) fn of((bytes, hidden): Seen<'_>, marks: &[Range<usize>], width: usize) -> Self {
         let lines = Lines::of(bytes);
         let ends: Vec<Range<usize>> = marks.iter().map(|mark| trimmed(bytes, mark)).collect();
         let spread = |mark: &Range<usize>| lines.number(mark.start)..lines.number(mark.end) + 1;
@@ -50,6 +54,7 @@ impl Excerpt {
         let mut excerpt = Self { text: String::new(), first_line, marks: Vec::new(), above: None, left_out };
         let mut seen: Vec<Option<Range<usize>>> = vec![None; marks.len()];
         let mut header_begins = 0;
+        let mut told = None;
         for number in first_line..end {
             if number == main && main > header {
                 excerpt.above = Some(header_begins..excerpt.text.len());
@@ -58,16 +63,36 @@ impl Excerpt {
                 header_begins = excerpt.text.len() + usize::from(number > first_line);
             }
             let line = lines.content(bytes, number);
+            let begins = lines.starts.get(number).copied().unwrap_or(bytes.len());
             let is_here = |mark: &Range<usize>| spread(mark).contains(&number);
             let here: Vec<(usize, Range<usize>)> =
                 ends.iter().cloned().enumerate().filter(|(_, mark)| is_here(mark)).collect();
-            for (index, part) in excerpt.push_line(bytes, line, &here, width) {
+            let unseen = hidden.iter().position(|hidden| hidden.range.contains(&begins));
+            let parts = match unseen {
+                Some(index) => {
+                    let is_first = told.replace(index) != Some(index);
+                    let words = if is_first { &*hidden[index].words } else { "…" };
+                    excerpt.push_words(words, &here)
+                }
+                None => excerpt.push_line(bytes, line, &here, width),
+            };
+            for (index, part) in parts {
                 let begins = seen[index].as_ref().map_or(part.start, |seen| seen.start);
                 seen[index] = Some(begins..part.end);
             }
         }
         excerpt.marks = seen.into_iter().map(Option::unwrap_or_default).collect();
         excerpt
+    }
+
+    /// Adds words in the place of a line that is not shown; whatever is marked in it marks all of them.
+    fn push_words(&mut self, words: &str, here: &[(usize, Range<usize>)]) -> Vec<(usize, Range<usize>)> {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        let begin = self.text.len();
+        self.text.push_str(&sanitise(words));
+        here.iter().map(|(index, _)| (*index, begin..self.text.len())).collect()
     }
 
     /// Adds a line, and tells what it holds of the marks `here`.
@@ -245,7 +270,7 @@ mod tests {
     use super::*;
 
     fn marked(bytes: &[u8], mark: Range<usize>, width: usize) -> (String, String) {
-        let excerpt = Excerpt::of(bytes, std::slice::from_ref(&mark), width);
+        let excerpt = Excerpt::of((bytes, &[]), std::slice::from_ref(&mark), width);
         let range = excerpt.marks[0].clone();
         let seen = excerpt.text[range].to_owned();
         (excerpt.text, seen)
@@ -288,7 +313,7 @@ mod tests {
     #[test]
     fn a_mark_of_many_lines_is_cut() {
         let mark = 0..11;
-        let excerpt = Excerpt::of(b"1\n2\n3\n4\n5\n6\n7", std::slice::from_ref(&mark), 80);
+        let excerpt = Excerpt::of((b"1\n2\n3\n4\n5\n6\n7", &[]), std::slice::from_ref(&mark), 80);
         assert_eq!(excerpt.text, "1\n2\n3\n4");
         assert_eq!(excerpt.left_out, 2);
     }

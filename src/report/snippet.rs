@@ -44,10 +44,10 @@ pub(super) struct Snippet<'j> {
 impl<'j> Snippet<'j> {
     /// The lines of this message that hold the marks.
     pub(super) fn of(spot: &Spot<'_>, marks: &[Mark<'j>], width: usize) -> Self {
-        let bytes = spot.shown.map_or(&[][..], |shown| shown.bytes);
+        let seen = spot.shown.map_or((&[][..], &[][..]), |shown| (shown.bytes, &shown.hidden[..]));
         let ranges: Vec<Range<usize>> = marks.iter().map(|mark| mark.range.clone()).collect();
         let room = width.saturating_sub(FRAME);
-        let excerpt = Excerpt::of(bytes, &ranges, room);
+        let excerpt = Excerpt::of(seen, &ranges, room);
         let number = spot.first_line() + excerpt.first_line;
         let mut snippet = Self { number, labels: Vec::new(), remarks: Vec::new(), excerpt };
         for (index, mark) in marks.iter().enumerate() {

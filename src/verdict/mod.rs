@@ -1,9 +1,11 @@
 //! Session + clauses + context -> judgement: one verdict for every selected clause.
 
+mod anatomy;
 mod baseline;
 mod coverage;
 mod evidence;
 mod fingerprint;
+mod head;
 mod judge;
 mod policy;
 mod select;
@@ -16,8 +18,13 @@ mod waive;
 use std::borrow::Cow;
 use std::net::SocketAddr;
 
+pub use self::anatomy::Hidden;
+#[cfg(feature = "cli")]
+pub(crate) use self::anatomy::{Part, each_part};
 pub use self::baseline::{Baseline, BaselineCounts, BaselineSummary};
 pub use self::coverage::{Coverage, Covered, Exercise, Exercised, Undecided};
+#[cfg(feature = "cli")]
+pub(crate) use self::head::{content, lines};
 pub use self::judge::{Decided, judge};
 pub use self::policy::{FailOn, LevelChange, Policy, Term, Waiver};
 pub use self::select::{Selector, nearest};
@@ -176,8 +183,12 @@ pub struct Shown<'s> {
     pub to: Option<SocketAddr>,
     /// All of it, as on the wire.
     pub bytes: &'s [u8],
+    /// What of them no report shows: bodies that are neither SDP nor resource lists, in their order.
+    pub hidden: Vec<Hidden>,
     /// Its start line.
     pub start_line: &'s [u8],
+    /// The tag of the one who sent the request, of a response too: without addresses it tells the way of a message.
+    pub sender: Option<&'s [u8]>,
     /// Line of the text file on which it begins, from 1.
     pub file_line: Option<usize>,
     /// Whether the capture lost its end.

@@ -5,8 +5,7 @@
 
 use std::ops::Range;
 
-use super::body::{Hidden, hidden};
-use super::headers::{self, content};
+use crate::verdict::{self, Hidden, Shown, content};
 use crate::visible::{is_hostile, push_shown, push_stray};
 
 /// Lines of one mark that are told; a mark over more of them shows its beginning.
@@ -16,7 +15,7 @@ const MOST_LINES: usize = 100;
 pub(super) struct Lines<'b> {
     bytes: &'b [u8],
     lines: Vec<Line>,
-    hidden: Vec<Hidden>,
+    hidden: &'b [Hidden],
     /// Whether it has lines that end with CRLF, so that a mere LF is worth showing.
     has_crlf: bool,
 }
@@ -44,12 +43,15 @@ pub(super) struct ShownLine {
 
 impl<'b> Lines<'b> {
     /// Splits a message.
-    pub(super) fn of(bytes: &'b [u8]) -> Self {
-        let hidden = hidden(bytes);
+    pub(super) fn of(shown: &'b Shown<'_>) -> Self {
+        Self::split(shown.bytes, &shown.hidden)
+    }
+
+    fn split(bytes: &'b [u8], hidden: &'b [Hidden]) -> Self {
         let mut lines: Vec<Line> = Vec::new();
         let mut has_crlf = false;
         let mut next = 0;
-        for line in headers::lines(bytes, 0..bytes.len()) {
+        for line in verdict::lines(bytes, 0..bytes.len()) {
             while hidden.get(next).is_some_and(|hidden| hidden.range.end <= line.start) {
                 next += 1;
             }
@@ -184,7 +186,7 @@ mod tests {
     use super::*;
 
     fn marked(bytes: &[u8], range: Range<usize>) -> Vec<(usize, String)> {
-        let lines = Lines::of(bytes);
+        let lines = Lines::split(bytes, &[]);
         let shown: Vec<Vec<u16>> = lines.shown().map(|line| line.text.encode_utf16().collect()).collect();
         let places = lines.places(&range);
         let part =
@@ -204,7 +206,7 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_shown_and_said_to_be_so() {
-        let lines: Vec<ShownLine> = Lines::of(b"a\xff\xfe\\xff\r\nb\rc\n\td\r\n").shown().collect();
+        let lines: Vec<ShownLine> = Lines::split(b"a\xff\xfe\\xff\r\nb\rc\n\td\r\n", &[]).shown().collect();
         assert_eq!((lines[0].text.as_str(), &lines[0].escapes[..]), ("a\\xff\\xfe\\xff", &[1, 9][..]));
         assert_eq!((lines[1].text.as_str(), &lines[1].escapes[..]), ("b␍c␊", &[1, 2, 3, 4][..]));
         assert_eq!((lines[2].text.as_str(), &lines[2].escapes[..]), ("\td", &[][..]));
@@ -222,7 +224,8 @@ mod tests {
     #[test]
     fn what_is_not_shown_is_one_line() {
         let bytes = b"MESSAGE x\nc: text/plain\n\nmy\nsecret\nwords";
-        let lines = Lines::of(bytes);
+        let hidden = [Hidden { range: 25..40, words: "body of 15 bytes (text/plain) not shown".into() }];
+        let lines = Lines::split(bytes, &hidden);
         let shown: Vec<ShownLine> = lines.shown().collect();
         assert_eq!(shown[3].text, "body of 15 bytes (text/plain) not shown");
         assert_eq!((shown.len(), shown[3].instead_of), (4, Some(3)));

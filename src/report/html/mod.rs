@@ -4,8 +4,6 @@
 //! which the browser parses when somebody looks at it. What comes again from session to session (clauses, reasons,
 //! User-Agents, codes, lines of messages) stands in tables.
 
-mod body;
-mod headers;
 mod lines;
 mod overview;
 mod page;

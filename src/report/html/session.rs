@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 
-use super::headers::{head_end, parameter, values};
 use super::lines::{Lines, ShownLine};
 use super::strings::Numbered;
 use crate::clause::Place;
@@ -24,14 +23,14 @@ pub(super) fn write(
     judgement: &Judgement<'_>,
     known: &mut Numbered<ShownLine>,
 ) -> Vec<usize> {
-    let split: Vec<Lines<'_>> = judgement.messages.iter().map(|shown| Lines::of(shown.bytes)).collect();
+    let split: Vec<Lines<'_>> = judgement.messages.iter().map(Lines::of).collect();
     let mut lines = Numbered::default();
     let mut addresses = Numbered::default();
     let mut places = |message: &Lines<'_>| -> Vec<usize> {
         message.shown().map(|line| lines.number(known.number(line))).collect()
     };
     let numbers: Vec<Vec<usize>> = split.iter().map(&mut places).collect();
-    let caller = judgement.messages.first().and_then(|first| sender(first.bytes));
+    let caller = judgement.messages.first().and_then(|first| first.sender);
 
     session.member("subclause", judgement.subclause);
     session.member("why", &*sanitise(&judgement.scenario_reason));
@@ -43,7 +42,7 @@ pub(super) fn write(
     });
     session.objects("messages", judgement.messages.iter().zip(&numbers), |object, (shown, lines)| {
         message(object, shown, judgement, &mut addresses);
-        if shown.from.is_none() && shown.to.is_none() && sender(shown.bytes) != caller {
+        if shown.from.is_none() && shown.to.is_none() && shown.sender != caller {
             object.member("back", true);
         }
         object.values("lines", runs(lines).into_iter().map(Signed));
@@ -97,12 +96,6 @@ impl Value for Signed {
         }
         self.0.unsigned_abs().write(out);
     }
-}
-
-/// The tag of the one who sent the request, of a response too: without addresses it tells the way of a message.
-fn sender(bytes: &[u8]) -> Option<Vec<u8>> {
-    let from = values(bytes, 0..head_end(bytes, 0..bytes.len()), &["From", "f"]);
-    parameter(from.first()?, "tag")
 }
 
 fn message(

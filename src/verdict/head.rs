@@ -1,12 +1,13 @@
-//! Bytes of a message -> its head, and the values of headers in it.
+//! Bytes of a message -> its head, and what it says of the body.
 //!
-//! A report knows a message by its bytes alone. What is read here only decides what is shown and which way an
-//! arrow points; verdicts never depend on it.
+//! A report knows a message by its bytes alone. What is read here only decides what is shown; verdicts never
+//! depend on it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The lines of `bytes[range]` with their ends, as ranges of `bytes`.
-pub(super) fn lines(bytes: &[u8], range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+pub(crate) fn lines(bytes: &[u8], range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let mut at = range.start;
     std::iter::from_fn(move || {
         let rest = bytes.get(at..range.end).filter(|rest| !rest.is_empty())?;
@@ -17,7 +18,7 @@ pub(super) fn lines(bytes: &[u8], range: Range<usize>) -> impl Iterator<Item = R
 }
 
 /// A line without its CRLF or LF.
-pub(super) fn content(bytes: &[u8], line: &Range<usize>) -> Range<usize> {
+pub(crate) fn content(bytes: &[u8], line: &Range<usize>) -> Range<usize> {
     let text = &bytes[line.clone()];
     let text = text.strip_suffix(b"\n").map_or(text, |text| text.strip_suffix(b"\r").unwrap_or(text));
     line.start..line.start + text.len()
@@ -35,14 +36,28 @@ pub(super) fn head_end(bytes: &[u8], range: Range<usize>) -> usize {
     range.end
 }
 
-/// The values of all headers of one of these names in a head, unfolded.
-pub(super) fn values(bytes: &[u8], head: Range<usize>, names: &[&str]) -> Vec<Vec<u8>> {
-    let mut values: Vec<Vec<u8>> = Vec::new();
+/// What a head says of the type of its body.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Typed<'b> {
+    /// Nothing.
+    Untyped,
+    /// The value of Content-Type, unfolded.
+    As(Cow<'b, [u8]>),
+    /// Two things at once.
+    Several,
+}
+
+/// What Content-Type says in a head.
+pub(super) fn content_type(bytes: &[u8], head: Range<usize>) -> Typed<'_> {
+    let mut typed = Typed::Untyped;
     let mut is_meant = false;
     for line in lines(bytes, head) {
         let text = &bytes[content(bytes, &line)];
         if matches!(text, [b' ' | b'\t', ..]) {
-            if let Some(value) = values.last_mut().filter(|_| is_meant) {
+            if let Typed::As(value) = &mut typed
+                && is_meant
+            {
+                let value = value.to_mut();
                 value.push(b' ');
                 value.extend_from_slice(text.trim_ascii());
             }
@@ -50,21 +65,26 @@ pub(super) fn values(bytes: &[u8], head: Range<usize>, names: &[&str]) -> Vec<Ve
         }
         let colon = memchr::memchr(b':', text).unwrap_or(text.len());
         let name = text[..colon].trim_ascii();
-        is_meant = names.iter().any(|wanted| name.eq_ignore_ascii_case(wanted.as_bytes()));
+        is_meant = name.eq_ignore_ascii_case(b"Content-Type") || name.eq_ignore_ascii_case(b"c");
         if is_meant {
-            values.push(text.get(colon + 1..).unwrap_or_default().trim_ascii().to_vec());
+            typed = match typed {
+                Typed::Untyped => {
+                    Typed::As(Cow::Borrowed(text.get(colon + 1..).unwrap_or_default().trim_ascii()))
+                }
+                Typed::As(_) | Typed::Several => Typed::Several,
+            };
         }
     }
-    values
+    typed
 }
 
 /// The value of a parameter behind `;`, without its quotes.
-pub(super) fn parameter(value: &[u8], name: &str) -> Option<Vec<u8>> {
+pub(super) fn parameter<'v>(value: &'v [u8], name: &str) -> Option<&'v [u8]> {
     value.split(|&byte| byte == b';').skip(1).find_map(|parameter| {
         let equals = memchr::memchr(b'=', parameter)?;
         let (before, behind) = (parameter[..equals].trim_ascii(), parameter[equals + 1..].trim_ascii());
         let behind = behind.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")).unwrap_or(behind);
-        before.eq_ignore_ascii_case(name.as_bytes()).then(|| behind.to_vec())
+        before.eq_ignore_ascii_case(name.as_bytes()).then_some(behind)
     })
 }
 
@@ -74,10 +94,14 @@ mod tests {
 
     #[test]
     fn folded_and_compact_headers_are_found() {
-        let bytes = b"INVITE x SIP/2.0\r\nf: <sip:a@b>\r\n ;tag=1\r\nFROM : c\n\nFrom: body";
-        let head = 0..head_end(bytes, 0..bytes.len());
-        assert_eq!(values(bytes, head, &["From", "f"]), [b"<sip:a@b> ;tag=1".to_vec(), b"c".to_vec()]);
-        assert_eq!(parameter(b"<sip:a@b> ;TAG=\"1\"", "tag"), Some(b"1".to_vec()));
+        let typed =
+            |text: &'static str| content_type(text.as_bytes(), 0..head_end(text.as_bytes(), 0..text.len()));
+        let value = |value: &'static str| Typed::As(Cow::Borrowed(value.as_bytes()));
+        assert_eq!(typed("INVITE x SIP/2.0\r\nc: a/b\r\n ;d=1\r\nTo: c\r\n e\n\nc: body"), value("a/b ;d=1"));
+        assert_eq!(typed("INVITE x SIP/2.0\r\nCONTENT-TYPE : c\n\n"), value("c"));
+        assert_eq!(typed("INVITE x SIP/2.0\r\nc: a/b\nContent-Type: a/b\n\n"), Typed::Several);
+        assert_eq!(typed("INVITE x SIP/2.0\r\n\r\nc: a/b"), Typed::Untyped);
+        assert_eq!(parameter(b"a/b ;TAG=\"1\"", "tag"), Some(&b"1"[..]));
     }
 
     #[test]
