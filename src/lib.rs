@@ -42,6 +42,7 @@ pub mod compose;
 #[cfg(feature = "yaml")]
 pub mod config;
 pub mod error;
+pub mod fix;
 pub mod interop;
 #[cfg(feature = "cli")]
 mod lsp;

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 const BROKEN: &str = include_str!("../docs/demo/broken.sip");
 const CONFIGURATION: &str = include_str!("../docs/demo/sipclause.yaml");
 
-/// What Neovim came to know of a text, asked for a hover at a place of it.
-fn edited(text: &str, line: usize, column: usize) -> Value {
+/// What Neovim came to know of a text, asked for a hover at a place of it, and the text with the fix at that place.
+fn edited(text: &str, line: usize, column: usize) -> (Value, String) {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     fs::write(at.join("sipclause.yaml"), CONFIGURATION).unwrap();
@@ -39,7 +39,7 @@ fn edited(text: &str, line: usize, column: usize) -> Value {
     assert!(output.status.success(), "{output:?}");
     let answer: Value = serde_json::from_slice(&fs::read(at.join("answer.json")).unwrap()).unwrap();
     assert_eq!(answer["failed"], Value::Null, "{answer:#}");
-    answer
+    (answer, fs::read_to_string(at.join("broken.sip")).unwrap())
 }
 
 fn of<'d>(diagnostics: &'d Value, code: &str) -> Vec<&'d Value> {
@@ -48,9 +48,9 @@ fn of<'d>(diagnostics: &'d Value, code: &str) -> Vec<&'d Value> {
 
 #[test]
 #[ignore = "needs Neovim"]
-fn neovim_shows_the_findings_and_what_they_mean() {
+fn neovim_shows_the_findings_and_what_they_mean_and_mends_them() {
     let line = BROKEN.lines().position(|line| line.starts_with("Accept-Contact")).unwrap();
-    let answer = edited(BROKEN, line, 20);
+    let (answer, mended) = edited(BROKEN, line, 20);
     assert_eq!(answer["filetype"], "sip");
     let found = of(&answer["opened"], "6.2.1.1-1");
     assert_eq!(found.len(), 1, "{answer:#}");
@@ -62,6 +62,9 @@ fn neovim_shows_the_findings_and_what_they_mean() {
     assert_eq!(of(&answer["typed"], "6.2.1.1-1").len(), 0);
     let rest = answer["typed"].as_array().unwrap().len();
     assert_eq!(rest, answer["opened"].as_array().unwrap().len() - 1);
+    assert_eq!(answer["actions"].as_array().unwrap().len(), 1);
+    assert_eq!(of(&answer["mended"], "6.2.1.1-1").len(), 0);
+    assert_eq!(mended, BROKEN.replace("*;+g.oma.sip-im\n", "*;+g.oma.sip-im;explicit\n"));
 }
 
 #[test]
@@ -69,7 +72,8 @@ fn neovim_shows_the_findings_and_what_they_mean() {
 fn neovim_shows_them_in_files_with_crlf_and_other_letters() {
     let text = BROKEN.replace("\"Alice\"", "\"\u{c4}lice \u{1f600}\"").replace('\n', "\r\n");
     let line = text.lines().position(|line| line.starts_with("Accept-Contact")).unwrap();
-    let answer = edited(&text, line, 20);
+    let (answer, mended) = edited(&text, line, 20);
     assert_eq!(of(&answer["opened"], "6.2.1.1-1")[0]["line"], line);
     assert_eq!(of(&answer["typed"], "6.2.1.1-1").len(), 0);
+    assert_eq!(mended, text.replace("*;+g.oma.sip-im\r", "*;+g.oma.sip-im;explicit\r"));
 }

@@ -18,9 +18,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("books", &["source", "message", "capture", "session", "clause"]),
     ("verdict", &["source", "visible", "message", "session", "clause"]),
     ("redact", &["source", "session", "clause", "verdict"]),
-    ("report", &["source", "visible", "clause", "verdict"]),
+    ("report", &["source", "visible", "clause", "verdict", "fix"]),
     ("config", &["source", "error", "message", "capture", "session", "clause", "verdict"]),
     ("run", &["source", "error", "message", "capture", "session", "clause", "verdict"]),
+    ("fix", &["source", "message", "capture", "session", "clause", "verdict", "run"]),
     (
         "oracle",
         &["source", "error", "visible", "message", "capture", "session", "clause", "books", "verdict", "run"],
@@ -39,7 +40,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "lsp",
         &[
             "source", "error", "visible", "message", "capture", "clause", "books", "verdict", "report",
-            "config", "run", "vector", "manual",
+            "config", "run", "vector", "manual", "fix",
         ],
     ),
     (
@@ -47,6 +48,7 @@ const TABLE: &[(&str, &[&str])] = &[
         &[
             "source", "error", "visible", "message", "capture", "session", "clause", "books", "verdict",
             "redact", "report", "config", "run", "oracle", "interop", "compose", "vector", "manual", "lsp",
+            "fix",
         ],
     ),
 ];

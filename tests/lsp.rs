@@ -5,6 +5,8 @@
 
 #[path = "lsp/client.rs"]
 mod client;
+#[path = "lsp/fixes.rs"]
+mod fixes;
 #[path = "lsp/hostile.rs"]
 mod hostile;
 #[path = "lsp/protocol.rs"]

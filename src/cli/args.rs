@@ -93,6 +93,8 @@ Examples:
     Vectors(VectorOptions),
     /// Write a conforming flow of a scenario, or one with a single fault
     Compose(ComposeOptions),
+    /// Mend `.sip` files: what a clause and the text determine
+    Fix(super::fix::FixOptions),
     /// Tell what is new, fixed and changed between two JSON reports
     Diff(DiffOptions),
     /// Write a commented sipclause.yaml to begin with

@@ -5,7 +5,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::complaint::Complaint;
 use crate::report::Format;
 
-const COMMANDS: &[&str] = &["fix", "serve"];
+const COMMANDS: &[&str] = &["serve"];
 
 /// The complaint about a command that is not built, if that is what clap stumbled over.
 pub(super) fn refused(error: &clap::Error) -> Option<Complaint> {

@@ -13,6 +13,7 @@ mod config;
 mod diff;
 mod exercised;
 mod explain;
+mod fix;
 mod ics;
 mod init;
 mod inputs;
@@ -50,6 +51,7 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> std::process::ExitCode
         Command::Explain { ids } => explain::explain(&ids),
         Command::Vectors(options) => vectors::vectors(&options),
         Command::Compose(options) => compose::compose(options),
+        Command::Fix(options) => fix::fix(&options),
         Command::Diff(options) => diff::diff(&options),
         Command::Init { folder } => init::init(&folder),
         Command::Config { command: ConfigCommand::Check { file } } => config::check(file.as_deref()),

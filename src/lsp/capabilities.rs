@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use lsp_types::{
-    CompletionOptions, HoverProviderCapability, InitializeResult, OneOf, SaveOptions, ServerCapabilities,
-    ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
+    HoverProviderCapability, InitializeResult, OneOf, SaveOptions, ServerCapabilities, ServerInfo,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
 };
 use serde_json::{Value, json};
 
+use super::actions::FIX_ALL;
 use super::text::Encoding;
 use super::uri;
 
@@ -22,6 +23,8 @@ pub(super) struct Client {
     pub(super) tags: bool,
     /// Whether it can be asked to watch files.
     pub(super) watches: bool,
+    /// Whether edits may name the version that they are of.
+    pub(super) has_versions: bool,
     pub(super) root: Option<PathBuf>,
     pub(super) options: Value,
 }
@@ -37,6 +40,7 @@ impl Client {
             related: yes("/capabilities/textDocument/publishDiagnostics/relatedInformation"),
             tags: at("/capabilities/textDocument/publishDiagnostics/tagSupport").is_some(),
             watches: yes("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration"),
+            has_versions: yes("/capabilities/workspace/workspaceEdit/documentChanges"),
             root: root.and_then(uri::path),
             options: at("/initializationOptions").cloned().unwrap_or_default(),
         }
@@ -61,6 +65,10 @@ pub(super) fn offered(encoding: Encoding) -> InitializeResult {
                 trigger_characters: Some([" ", "-", ".", "[", ","].map(str::to_owned).to_vec()),
                 ..CompletionOptions::default()
             }),
+            code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+                code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::new(FIX_ALL)]),
+                ..CodeActionOptions::default()
+            })),
             document_symbol_provider: Some(OneOf::Left(true)),
             ..ServerCapabilities::default()
         },

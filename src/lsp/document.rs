@@ -11,6 +11,7 @@ use super::sip::Sip;
 use super::{configuration, uri, vector};
 use crate::config::FILE_NAME;
 use crate::error::Error;
+use crate::fix::Proposal;
 
 /// What sort of file a document is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,6 +57,8 @@ pub(super) struct Document {
     pub(super) is_stale: bool,
     /// Nothing was typed since a file was opened or saved.
     pub(super) is_at_rest: bool,
+    /// The fixes of what was found, once somebody asked for them.
+    pub(super) fixes: Option<Vec<Proposal>>,
     /// The configuration that kept it from being judged, and what is wrong with that.
     pub(super) fault: Option<Error>,
     /// The file holds bytes that the client cannot have sent.
@@ -77,6 +80,7 @@ impl Document {
             sip: Sip::default(),
             is_stale: true,
             is_at_rest: true,
+            fixes: None,
             fault: None,
             is_lossy,
         }
@@ -86,13 +90,13 @@ impl Document {
     pub(super) fn judge(&mut self, settings: &Settings, root: Option<&Path>, unsaved: &Unsaved<'_>) {
         self.is_stale = false;
         self.fault = None;
+        self.fixes = None;
         self.sip = Sip::default();
         let text = self.text.as_str();
         let path = self.path.as_deref().unwrap_or(Path::new(""));
         self.found = match self.sort {
             Sort::Sip => {
-                let folder = self.path.as_deref().and_then(Path::parent).or(root);
-                match settings.judging(folder, unsaved) {
+                match settings.judging(self.folder().or(root), unsaved) {
                     Ok(judging) => self.sip = Sip::of(text, &judging.policy, judging.bounds),
                     Err(error) => self.fault = Some(error),
                 }
@@ -102,6 +106,11 @@ impl Document {
             Sort::Yaml => vector::found(text, path, self.is_at_rest),
             Sort::Other => Vec::new(),
         };
+    }
+
+    /// The folder from which its configuration is looked for.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.path.as_deref().and_then(Path::parent)
     }
 
     fn sip_found(&self, settings: &Settings) -> Vec<Found> {

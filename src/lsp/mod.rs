@@ -1,8 +1,9 @@
-//! Messages of an editor -> diagnostics, hovers, completions and symbols, by the Language Server Protocol 3.17.
+//! Messages of an editor -> diagnostics, fixes, hovers, completions and symbols, by the Language Server Protocol 3.17.
 //!
 //! A [`Server`] is fed the messages of a client and hands out its answers; it reads configurations and the flows of
 //! vectors, and nothing else of the system. [`Text`] alone knows how editors count; all other files count bytes.
 
+mod actions;
 mod capabilities;
 mod complete;
 mod configuration;

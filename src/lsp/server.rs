@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError};
 use lsp_types::{
-    CompletionParams, DocumentSymbolParams, DocumentSymbolResponse, Hover, HoverContents, HoverParams,
-    MarkupContent, MarkupKind, MessageType, PublishDiagnosticsParams, ShowMessageParams,
+    CodeActionParams, CompletionParams, DocumentSymbolParams, DocumentSymbolResponse, Hover, HoverContents,
+    HoverParams, MarkupContent, MarkupKind, MessageType, PublishDiagnosticsParams, ShowMessageParams,
     TextDocumentPositionParams, Uri,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::actions::{self, Question};
 use super::capabilities::{self, Client};
 use super::diagnostic::Shape;
 use super::document::{Document, Sort};
@@ -131,6 +132,7 @@ impl Server {
             }
             (Stage::Known, "textDocument/hover") => read(params).map(|params| self.hover(params)),
             (Stage::Known, "textDocument/completion") => read(params).map(|params| self.complete(params)),
+            (Stage::Known, "textDocument/codeAction") => read(params).map(|params| self.actions(params)),
             (Stage::Known, "completionItem/resolve") => {
                 read(params).map(|item| plain(complete::resolved(item)))
             }
@@ -177,6 +179,31 @@ impl Server {
     fn complete(&mut self, params: CompletionParams) -> Value {
         let found = self.at(&params.text_document_position);
         found.map_or(Value::Null, |(document, offset)| plain(complete::items(document, offset)))
+    }
+
+    /// The fixes of a range. The findings and their fixes are of the text as it is now.
+    fn actions(&mut self, params: CodeActionParams) -> Value {
+        let uri = params.text_document.uri;
+        if self.fresh(&uri).is_none_or(|document| document.fault.is_some()) {
+            return Value::Null;
+        }
+        let configurations = self.configurations();
+        let Some(document) = self.documents.get_mut(&uri) else { return Value::Null };
+        let folder = document.folder().or(self.client.root.as_deref());
+        let Ok(judging) = self.settings.judging(folder, &unsaved(&configurations)) else {
+            return Value::Null;
+        };
+        let fixes = document.fixes.take().unwrap_or_else(|| actions::fixes(document, &judging));
+        let question = Question {
+            range: document.text.offset(params.range.start)..document.text.offset(params.range.end),
+            only: params.context.only.as_deref(),
+            judging: &judging,
+            shape: &self.shape,
+            has_versions: self.client.has_versions,
+        };
+        let actions = question.actions(document, &fixes);
+        document.fixes = Some(fixes);
+        plain(actions)
     }
 
     fn symbols(&mut self, params: DocumentSymbolParams) -> Value {

@@ -65,13 +65,15 @@ impl Disclosure {
 
     /// Hands `tell` the judgement as reports may show it.
     pub fn judgement<R>(&mut self, judgement: &Judgement<'_>, tell: impl FnOnce(&Judgement<'_>) -> R) -> R {
-        let is_bare = judgement.messages.iter().all(|shown| shown.hidden.is_empty());
         let finds = judgement.rulings.iter().any(|ruling| !ruling.findings.is_empty());
-        let hides = !is_bare && (finds || self.bodies == Bodies::Shown);
+        let hides = (finds || self.bodies == Bodies::Shown)
+            && judgement.messages.iter().any(|shown| !shown.hidden().is_empty());
         let changed = hides.then(|| {
             let mut judgement = judgement.clone();
             match self.bodies {
-                Bodies::Shown => judgement.messages.iter_mut().for_each(|shown| shown.hidden.clear()),
+                Bodies::Shown => {
+                    judgement.messages.iter_mut().for_each(|shown| shown.unshown = Vec::new().into());
+                }
                 Bodies::Hidden => unquote(&mut judgement),
             }
             judgement

@@ -71,7 +71,7 @@ pub(super) fn unquote(judgement: &mut Judgement<'_>) {
     let Judgement { rulings, messages, .. } = judgement;
     let unseen: Vec<String> = messages
         .iter()
-        .flat_map(|shown| shown.hidden.iter().map(|hidden| &shown.bytes[hidden.range.clone()]))
+        .flat_map(|shown| shown.hidden().iter().map(|hidden| &shown.bytes[hidden.range.clone()]))
         .flat_map(|bytes| [flat(bytes), escaped(bytes)])
         .collect();
     let seen: Vec<String> = messages.iter().flat_map(|shown| visible(shown)).collect();
@@ -98,7 +98,7 @@ pub(super) fn unquote(judgement: &mut Judgement<'_>) {
 fn visible(shown: &Shown<'_>) -> Vec<String> {
     let mut at = 0;
     let mut texts = Vec::new();
-    let ends = shown.hidden.iter().map(|hidden| (hidden.range.start, hidden.range.end));
+    let ends = shown.hidden().iter().map(|hidden| (hidden.range.start, hidden.range.end));
     for (start, end) in ends.chain([(shown.bytes.len(), shown.bytes.len())]) {
         texts.push(flat(&shown.bytes[at.min(start)..start]));
         at = end;

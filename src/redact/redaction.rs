@@ -62,7 +62,7 @@ impl Redaction {
                 from: shown.from.map(|from| self.names.socket(from)),
                 to: shown.to.map(|to| self.names.socket(to)),
                 bytes,
-                hidden: self.hidden(&shown.hidden),
+                unshown: self.hidden(shown.hidden()).into(),
                 start_line: start_line(shown, bytes),
                 ..shown.clone()
             }

@@ -1,11 +1,14 @@
 //! Finding -> what a compiler would say of it.
 
+use std::borrow::Cow;
+
 use super::Options;
 use super::closing::count;
 use super::paint::{Tone, hang};
 use super::place::Spot;
 use super::snippet::{Mark, Role, Snippet};
 use crate::clause::{Level, Related};
+use crate::fix::{Remedy, offered};
 use crate::verdict::{FingerprintedFinding, Judgement, Ruling};
 use crate::visible::{sanitise, shorten};
 
@@ -149,6 +152,17 @@ fn mark<'j>(spot: &Spot<'_>, note: Option<&'j str>) -> Mark<'j> {
     Mark { range: spot.range.clone(), line: spot.at.line, note }
 }
 
+/// What to do, and whether the command can.
+fn help<'f>(finding: &'f FingerprintedFinding, judgement: &Judgement<'_>) -> Option<Cow<'f, str>> {
+    let (title, with) = match offered(finding, judgement) {
+        Some(Remedy::Safe(title)) => (title, "sipclause fix"),
+        Some(Remedy::Unsafe(title)) => (title, "sipclause fix --unsafe"),
+        Some(Remedy::None(_)) | None => return finding.help.as_deref().map(Cow::Borrowed),
+    };
+    let help = finding.help.as_deref().unwrap_or(title);
+    Some(format!("{help} (fixable with `{with}`)").into())
+}
+
 /// The lines with `=` below a snippet.
 struct Remarks<'f, 'j> {
     findings: &'f Findings<'j>,
@@ -157,8 +171,8 @@ struct Remarks<'f, 'j> {
 
 impl Remarks<'_, '_> {
     fn write(&self, out: &mut String, finding: &FingerprintedFinding) {
-        if let Some(help) = &finding.help {
-            self.remark(out, (Tone::Help, "help:"), help);
+        if let Some(help) = help(finding, self.findings.judgement) {
+            self.remark(out, (Tone::Help, "help:"), &help);
         }
         let spot = Spot::of(finding.at, self.findings.judgement);
         if spot.shown.is_some_and(|shown| shown.cut) {

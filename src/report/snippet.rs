@@ -44,7 +44,7 @@ pub(super) struct Snippet<'j> {
 impl<'j> Snippet<'j> {
     /// The lines of this message that hold the marks.
     pub(super) fn of(spot: &Spot<'_>, marks: &[Mark<'j>], width: usize) -> Self {
-        let seen = spot.shown.map_or((&[][..], &[][..]), |shown| (shown.bytes, &shown.hidden[..]));
+        let seen = spot.shown.map_or((&[][..], &[][..]), |shown| (shown.bytes, shown.hidden()));
         let ranges: Vec<Range<usize>> = marks.iter().map(|mark| mark.range.clone()).collect();
         let room = width.saturating_sub(FRAME);
         let excerpt = Excerpt::of(seen, &ranges, room);

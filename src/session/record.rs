@@ -116,6 +116,11 @@ impl Record {
         self.keys.vias
     }
 
+    /// Whether it was read from `.sip` text.
+    pub fn is_text(&self) -> bool {
+        self.framing == Framing::Text
+    }
+
     /// Whether it is a request.
     pub fn is_request(&self) -> bool {
         self.message.method().is_some()

@@ -2,6 +2,7 @@
 //!
 //! Only what says clearly that it is SDP or a resource list is shown; whatever is in doubt is not.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::head::{Typed, content, content_type, head_end, lines, parameter};
@@ -27,6 +28,23 @@ impl Hidden {
             _ => {}
         });
         hidden
+    }
+}
+
+/// What is not to be shown of a message, found out when somebody asks: most reports show no message that has no finding.
+#[derive(Clone, Debug, Default)]
+pub struct Unshown(OnceCell<Vec<Hidden>>);
+
+impl Unshown {
+    /// Of a message of these bytes.
+    pub(super) fn of(&self, bytes: &[u8]) -> &[Hidden] {
+        self.0.get_or_init(|| Hidden::of(bytes))
+    }
+}
+
+impl From<Vec<Hidden>> for Unshown {
+    fn from(hidden: Vec<Hidden>) -> Self {
+        Self(OnceCell::from(hidden))
     }
 }
 

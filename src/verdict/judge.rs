@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use super::evidence::Passing;
 use super::fingerprint::fingerprint;
 use super::waive::waive;
-use super::{FingerprintedFinding, Hidden, Judgement, Policy, Ruling, Shown, Verdict};
+use super::{FingerprintedFinding, Judgement, Policy, Ruling, Shown, Unshown, Verdict};
 use crate::clause::{Book, Chapter, Check, Clause, Finding, Level, Reason, Seen, Witness};
 use crate::message::Name;
 use crate::session::{Call, Decision, Invite, Record, Session};
@@ -91,19 +91,13 @@ fn shown<'c>(record: &'c Record, input: &'c str, inputs: &[&'c str]) -> Shown<'c
         from: record.from,
         to: record.to,
         bytes: record.message.bytes(),
-        hidden: hidden(record),
+        unshown: Unshown::default(),
         start_line: record.message.start_line().of(record.message.bytes()),
         sender: record.from_tag(),
         file_line: record.file_line,
         cut: record.message.is_cut(),
+        is_text: record.is_text(),
     }
-}
-
-/// Most messages have no body, and then nothing has to be read again.
-fn hidden(record: &Record) -> Vec<Hidden> {
-    let bytes = record.message.bytes();
-    let is_bare = record.message.body_span().range().start >= bytes.len();
-    if is_bare { Vec::new() } else { Hidden::of(bytes) }
 }
 
 fn rulings<'s>(session: &'s Session<'s>, book: &Book, policy: &Policy) -> Vec<Ruling> {

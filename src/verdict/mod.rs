@@ -18,7 +18,7 @@ mod waive;
 use std::borrow::Cow;
 use std::net::SocketAddr;
 
-pub use self::anatomy::Hidden;
+pub use self::anatomy::{Hidden, Unshown};
 #[cfg(feature = "cli")]
 pub(crate) use self::anatomy::{Part, each_part};
 pub use self::baseline::{Baseline, BaselineCounts, BaselineSummary};
@@ -183,8 +183,8 @@ pub struct Shown<'s> {
     pub to: Option<SocketAddr>,
     /// All of it, as on the wire.
     pub bytes: &'s [u8],
-    /// What of them no report shows: bodies that are neither SDP nor resource lists, in their order.
-    pub hidden: Vec<Hidden>,
+    /// What of them no report shows.
+    pub unshown: Unshown,
     /// Its start line.
     pub start_line: &'s [u8],
     /// The tag of the one who sent the request, of a response too: without addresses it tells the way of a message.
@@ -193,9 +193,16 @@ pub struct Shown<'s> {
     pub file_line: Option<usize>,
     /// Whether the capture lost its end.
     pub cut: bool,
+    /// Whether it stands in `.sip` text, which can be mended, and not in a capture or a log.
+    pub is_text: bool,
 }
 
 impl Shown<'_> {
+    /// What of its bytes no report shows: bodies that are neither SDP nor resource lists, in their order.
+    pub fn hidden(&self) -> &[Hidden] {
+        self.unshown.of(self.bytes)
+    }
+
     /// The numbers of its frames in its own input, from 1.
     pub fn numbers(&self) -> Vec<u64> {
         let own = self.frames.last().map(|frame| frame.input());

@@ -65,7 +65,34 @@ local function run()
   answer.typed = diagnostics(buffer)
 end
 
+--- Takes every preferred fix at the place of the hover, as a user would.
+local function mend()
+  local buffer = vim.api.nvim_get_current_buf()
+  vim.cmd("edit!")
+  wait("the diagnostics of the file", function()
+    return #vim.diagnostic.get(buffer) == #answer.opened
+  end)
+  local place = { line = tonumber(vim.env.LINE), character = tonumber(vim.env.COLUMN) }
+  local actions = ask(buffer, "textDocument/codeAction", {
+    textDocument = { uri = vim.uri_from_bufnr(buffer) },
+    range = { start = place, ["end"] = place },
+    context = { diagnostics = {}, only = { "quickfix" } },
+  })
+  answer.actions = actions
+  for _, action in ipairs(actions) do
+    vim.lsp.util.apply_workspace_edit(action.edit, "utf-16")
+  end
+  wait("the finding to go", function()
+    return #vim.diagnostic.get(buffer) < #answer.opened
+  end)
+  answer.mended = diagnostics(buffer)
+  vim.cmd("write")
+end
+
 vim.schedule(function()
-  local is_done, why = pcall(run)
+  local is_done, why = pcall(function()
+    run()
+    mend()
+  end)
   finish(not is_done and tostring(why) or nil)
 end)

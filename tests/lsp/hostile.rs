@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::client::Client;
+use super::fixes::edited;
 use super::{BROKEN, GOOD, folder, uri};
 
 /// Pieces that are put between the lines of messages.
@@ -55,6 +56,20 @@ fn hold_places(client: &mut Client, file: &str, version: i64, text: &str) {
     }
 }
 
+/// The edits of every fix are of places of the text, and none of them meets another.
+fn hold_fixes(client: &mut Client, file: &str, text: &str) {
+    // The texts of these tests count lines as editors do only without a CR alone.
+    if text.replace("\r\n", "").contains('\r') {
+        return;
+    }
+    let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 1_000_000, "character": 0}});
+    let params = json!({"textDocument": {"uri": file}, "range": whole, "context": {"diagnostics": []}});
+    let actions = client.request("textDocument/codeAction", params).unwrap();
+    for action in actions.as_array().into_iter().flatten() {
+        edited(text, action);
+    }
+}
+
 /// The lengths of the lines in units of UTF-16; LF, CRLF and CR end one.
 fn lines(text: &str) -> Vec<usize> {
     let plain = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -95,6 +110,7 @@ fn no_text_makes_it_fall_or_point_outside() {
             client.change(&file, **version, &[(Value::Null, &text)]);
             hold_places(client, &file, **version, &text);
             client.hover(&file, line as usize, character as usize);
+            hold_fixes(client, &file, &text);
             Ok(())
         })
         .unwrap();

@@ -3,8 +3,8 @@
 use sipclause::clause::{Check, Clause, Id, Level, Place, Profile, Related, Verdicts};
 use sipclause::source::{FrameNumber, Span, Time};
 use sipclause::verdict::{
-    Empty, ExitCode, FailOn, FingerprintedFinding, Hidden, InputSummary, Judgement, Ruling, RunSummary,
-    Shown, Tally, Verdict, Waived,
+    Empty, ExitCode, FailOn, FingerprintedFinding, InputSummary, Judgement, Ruling, RunSummary, Shown, Tally,
+    Unshown, Verdict, Waived,
 };
 
 const VERDICTS: Verdicts = Verdicts { pass: "", fail: "", not_applicable: "", inconclusive: "" };
@@ -71,11 +71,12 @@ pub(crate) fn message(index: usize, bytes: &[u8]) -> Shown<'_> {
         from: None,
         to: None,
         bytes,
-        hidden: Hidden::of(bytes),
+        unshown: Unshown::default(),
         start_line: &bytes[..line_end],
         sender: None,
         file_line: None,
         cut: false,
+        is_text: false,
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) struct ShownLine {
 impl<'b> Lines<'b> {
     /// Splits a message.
     pub(super) fn of(shown: &'b Shown<'_>) -> Self {
-        Self::split(shown.bytes, &shown.hidden)
+        Self::split(shown.bytes, shown.hidden())
     }
 
     fn split(bytes: &'b [u8], hidden: &'b [Hidden]) -> Self {

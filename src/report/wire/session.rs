@@ -4,6 +4,7 @@ use std::mem::{replace, take};
 
 use super::known::{Known, Verdicts};
 use crate::clause::Place;
+use crate::fix::{Remedy, offered};
 use crate::report::json_text::{Array, Object};
 use crate::report::json_value::Lossy;
 use crate::report::place::Spot;
@@ -106,10 +107,21 @@ fn finding(finding: &mut Object<'_>, found: &FingerprintedFinding, judgement: &J
     if found.known {
         finding.member("known", true);
     }
+    match offered(found, judgement) {
+        Some(Remedy::Safe(title)) => finding.object("fix", |object| fix(object, true, title)),
+        Some(Remedy::Unsafe(title)) => finding.object("fix", |object| fix(object, false, title)),
+        Some(Remedy::None(_)) | None => {}
+    }
     finding.object("at", |object| at(object, found.at, judgement, None));
     finding.objects("related", &found.related, |object, related| {
         at(object, related.at, judgement, Some(&related.note));
     });
+}
+
+/// `fix` of a finding.
+fn fix(fix: &mut Object<'_>, safe: bool, title: &str) {
+    fix.member("safe", safe);
+    fix.member("title", title);
 }
 
 /// `at` of a finding, or an element of its `related`.
