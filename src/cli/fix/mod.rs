@@ -2,12 +2,11 @@
 
 mod diff;
 mod file;
-mod options;
 
 use std::borrow::Cow;
 use std::io::Write;
 
-pub(super) use self::options::FixOptions;
+use super::args::FixOptions;
 use super::complaint::{Complaint, warn};
 use super::config::configuration;
 use super::inputs::{Input, Inputs, Origin, Place};

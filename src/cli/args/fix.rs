@@ -13,35 +13,35 @@ pub(in crate::cli) struct FixOptions {
     /// Folders are read as `check` reads them; what is no `.sip` text is passed over there, and refused where it is
     /// named. Captures and logs show what was sent, and are never changed.
     #[arg(value_name = "PATH|GLOB|-", required = true)]
-    pub(super) paths: Vec<PathBuf>,
+    pub(in crate::cli) paths: Vec<PathBuf>,
 
     /// Show what would change, as a unified diff, and write nothing
     #[arg(long)]
-    pub(super) diff: bool,
+    pub(in crate::cli) diff: bool,
 
     /// Make fixes that need a guess, too: a release, a tag, an address
     #[arg(long)]
-    pub(super) r#unsafe: bool,
+    pub(in crate::cli) r#unsafe: bool,
 
     /// Mend what breaks these clauses only: ids, subclauses such as 6.2.1.3, or globs
     #[arg(long, value_name = "ID", value_delimiter = ',')]
-    pub(super) select: Vec<String>,
+    pub(in crate::cli) select: Vec<String>,
 
     /// Leave these clauses out
     #[arg(long, value_name = "ID", value_delimiter = ',')]
-    pub(super) ignore: Vec<String>,
+    pub(in crate::cli) ignore: Vec<String>,
 
     /// The configuration [default: the nearest sipclause.yaml, from here upwards]
     #[arg(long, value_name = "FILE")]
-    pub(super) config: Option<PathBuf>,
+    pub(in crate::cli) config: Option<PathBuf>,
 
     /// Set a key of the configuration: `profile=rcs`; the value is YAML
     #[arg(long, value_name = "KEY=VALUE")]
-    pub(super) set: Vec<String>,
+    pub(in crate::cli) set: Vec<String>,
 
     /// Tell what was not fixed and nothing else
     #[arg(long, short)]
-    pub(super) quiet: bool,
+    pub(in crate::cli) quiet: bool,
 }
 
 const EXAMPLES: &str = "\
