@@ -152,11 +152,15 @@ fn mark<'j>(spot: &Spot<'_>, note: Option<&'j str>) -> Mark<'j> {
     Mark { range: spot.range.clone(), line: spot.at.line, note }
 }
 
+/// Commands in one line: their words stay together until the text is wrapped.
+const FIX: &str = "sipclause\u{a0}fix";
+const FIX_UNSAFE: &str = "sipclause\u{a0}fix\u{a0}--unsafe";
+
 /// What to do, and whether the command can.
 fn help<'f>(finding: &'f FingerprintedFinding, judgement: &Judgement<'_>) -> Option<Cow<'f, str>> {
     let (title, with) = match offered(finding, judgement) {
-        Some(Remedy::Safe(title)) => (title, "sipclause fix"),
-        Some(Remedy::Unsafe(title)) => (title, "sipclause fix --unsafe"),
+        Some(Remedy::Safe(title)) => (title, FIX),
+        Some(Remedy::Unsafe(title)) => (title, FIX_UNSAFE),
         Some(Remedy::None(_)) | None => return finding.help.as_deref().map(Cow::Borrowed),
     };
     let help = finding.help.as_deref().unwrap_or(title);
@@ -201,6 +205,11 @@ impl Remarks<'_, '_> {
             format!("{:gutter$} {} {} ", "", paint.in_tone(Tone::Frame, "="), paint.in_tone(tone, word));
         let columns = gutter + 4 + word.len();
         let text = sanitise(text);
-        hang(out, (&head, columns, columns), &shorten(&text, LONGEST), self.findings.options.width);
+        let mut lines = String::new();
+        hang(&mut lines, (&head, columns, columns), &shorten(&text, LONGEST), self.findings.options.width);
+        for command in [FIX_UNSAFE, FIX] {
+            lines = lines.replace(command, &command.replace('\u{a0}', " "));
+        }
+        out.push_str(&lines);
     }
 }
