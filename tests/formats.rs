@@ -158,6 +158,17 @@ fn clauses_that_nothing_exercised_fail_a_harness_too() {
 }
 
 #[test]
+fn every_format_says_which_findings_can_be_fixed() {
+    let folder = inputs::folder_of_one();
+    let said = ["human", "sarif", "junit", "github", "markdown", "html", "tap", "csv"];
+    let said = said.map(|format| (format, "(fixable with `sipclause fix`)"));
+    for (format, words) in said.into_iter().chain([("json", "\"safe\": true"), ("ndjson", "\"safe\":true")]) {
+        let (_, text) = inputs::check(folder.path(), &["--output", format]);
+        assert!(text.contains(words), "{format}: {text}");
+    }
+}
+
+#[test]
 fn every_format_stands_in_the_documents() {
     let docs = include_str!("../docs/formats.md");
     for format in sipclause::report::Format::ALL {

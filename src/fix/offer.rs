@@ -10,12 +10,12 @@ use crate::verdict::{FingerprintedFinding, Judgement};
 ///
 /// It was not tried, so that other findings of the same text may still undo it.
 pub fn offered(finding: &FingerprintedFinding, judgement: &Judgement<'_>) -> Option<Remedy> {
-    let entry = entry(finding.code)?;
-    let make = entry.make?;
     let shown = judgement.messages.get(finding.at.message)?;
     if !shown.is_text || shown.cut {
         return None;
     }
+    let entry = entry(finding.code)?;
+    let make = entry.make?;
     // What is configured is not part of a judgement; the findings are there because something is.
     if entry.code.starts_with("request-uri/") {
         return Some(entry.remedy);

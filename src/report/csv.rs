@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::Report;
 use super::in_order::InOrder;
 use super::place::{Spot, name};
-use super::words::terms;
+use super::words::{help, terms};
 use crate::verdict::{FingerprintedFinding, Judgement, Ruling, RunSummary};
 use crate::visible::sanitise;
 
@@ -95,7 +95,7 @@ impl Row<'_> {
         let spot = Spot::of(finding.at, judgement);
         self.text(finding.code);
         self.text(&finding.message);
-        self.text(finding.help.as_deref().unwrap_or_default());
+        self.text(&help(finding, judgement).unwrap_or_default());
         self.text(&finding.fingerprint);
         self.text(spot.shown.map_or(judgement.input, |shown| shown.input));
         self.number(Some(finding.at.message));

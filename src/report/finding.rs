@@ -1,14 +1,12 @@
 //! Finding -> what a compiler would say of it.
 
-use std::borrow::Cow;
-
 use super::Options;
 use super::closing::count;
 use super::paint::{Tone, hang};
 use super::place::Spot;
 use super::snippet::{Mark, Role, Snippet};
+use super::words::{FIX, FIX_UNSAFE, help};
 use crate::clause::{Level, Related};
-use crate::fix::{Remedy, offered};
 use crate::verdict::{FingerprintedFinding, Judgement, Ruling};
 use crate::visible::{sanitise, shorten};
 
@@ -152,21 +150,6 @@ fn mark<'j>(spot: &Spot<'_>, note: Option<&'j str>) -> Mark<'j> {
     Mark { range: spot.range.clone(), line: spot.at.line, note }
 }
 
-/// Commands in one line: their words stay together until the text is wrapped.
-const FIX: &str = "sipclause\u{a0}fix";
-const FIX_UNSAFE: &str = "sipclause\u{a0}fix\u{a0}--unsafe";
-
-/// What to do, and whether the command can.
-fn help<'f>(finding: &'f FingerprintedFinding, judgement: &Judgement<'_>) -> Option<Cow<'f, str>> {
-    let (title, with) = match offered(finding, judgement) {
-        Some(Remedy::Safe(title)) => (title, FIX),
-        Some(Remedy::Unsafe(title)) => (title, FIX_UNSAFE),
-        Some(Remedy::None(_)) | None => return finding.help.as_deref().map(Cow::Borrowed),
-    };
-    let help = finding.help.as_deref().unwrap_or(title);
-    Some(format!("{help} (fixable with `{with}`)").into())
-}
-
 /// The lines with `=` below a snippet.
 struct Remarks<'f, 'j> {
     findings: &'f Findings<'j>,
@@ -205,11 +188,13 @@ impl Remarks<'_, '_> {
             format!("{:gutter$} {} {} ", "", paint.in_tone(Tone::Frame, "="), paint.in_tone(tone, word));
         let columns = gutter + 4 + word.len();
         let text = sanitise(text);
+        // The words of a command stay together.
+        let bound = [FIX_UNSAFE, FIX].map(|command| (command, command.replace(' ', "\u{a0}")));
+        let text = bound.iter().fold(shorten(&text, LONGEST).into_owned(), |text, (command, bound)| {
+            text.replace(command, bound)
+        });
         let mut lines = String::new();
-        hang(&mut lines, (&head, columns, columns), &shorten(&text, LONGEST), self.findings.options.width);
-        for command in [FIX_UNSAFE, FIX] {
-            lines = lines.replace(command, &command.replace('\u{a0}', " "));
-        }
-        out.push_str(&lines);
+        hang(&mut lines, (&head, columns, columns), &text, self.findings.options.width);
+        out.push_str(&bound.iter().fold(lines, |lines, (command, bound)| lines.replace(bound, command)));
     }
 }

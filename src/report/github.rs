@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use super::closing::count;
 use super::in_order::InOrder;
 use super::place::Spot;
-use super::words::{Counts, losses, number, outcome, reason};
+use super::words::{Counts, help, losses, number, outcome, reason};
 use super::{Report, adopted};
 use crate::clause::Level;
 use crate::source::LineColumn;
@@ -149,7 +149,7 @@ impl Annotation {
             Level::Should => Severity::Warning,
         };
         let mut lines = vec![finding.message.clone()];
-        lines.extend(finding.help.as_ref().map(|help| format!("help: {help}")));
+        lines.extend(help(finding, judgement).map(|help| format!("help: {help}")));
         lines.push(format!("at: {}", spot.words(judgement.input)));
         let level = ruling.level.name().to_uppercase();
         lines.push(format!("{level}: {}", ruling.clause.title));

@@ -10,7 +10,7 @@ use super::Report;
 use super::in_order::InOrder;
 use super::json_value::Value as _;
 use super::place::Spot;
-use super::words::{Counts, fails, losses, reason, tolerance};
+use super::words::{Counts, fails, help, losses, reason, tolerance};
 use crate::verdict::{Cause, ExitCode, FailOn, Judgement, Ruling, RunSummary, Verdict};
 use crate::visible::{sanitise, shorten};
 
@@ -135,8 +135,8 @@ fn explain(lines: &mut Vec<(usize, String)>, ruling: &Ruling, judgement: &Judgem
         lines.push((2, format!("- code: {}", quoted(finding.code))));
         lines.push((4, format!("message: {}", quoted(&finding.message))));
         lines.push((4, format!("at: {}", quoted(&place))));
-        if let Some(help) = &finding.help {
-            lines.push((4, format!("help: {}", quoted(help))));
+        if let Some(help) = help(finding, judgement) {
+            lines.push((4, format!("help: {}", quoted(&help))));
         }
         lines.push((4, format!("fingerprint: {}", quoted(&finding.fingerprint))));
     }

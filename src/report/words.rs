@@ -1,9 +1,12 @@
 //! Rulings and waivers -> the words that several formats use for them.
 
+use std::borrow::Cow;
+
 use super::Options;
 use super::closing::count;
 use super::finding::Findings;
 use crate::clause::Level;
+use crate::fix::{Remedy, offered};
 use crate::verdict::{
     Cause, ExitCode, FailOn, FingerprintedFinding, InputSummary, Judgement, Ruling, RunSummary, Verdict,
     Waived,
@@ -32,6 +35,21 @@ pub(super) fn tolerance(ruling: &Ruling) -> Option<String> {
 /// The same of one finding: the baseline may hold it and not the others of its clause.
 pub(super) fn tolerance_of(ruling: &Ruling, finding: &FingerprintedFinding) -> Option<String> {
     tolerance(ruling).or_else(|| finding.known.then(|| KNOWN.to_owned()))
+}
+
+/// The commands that mend what is found.
+pub(super) const FIX: &str = "sipclause fix";
+pub(super) const FIX_UNSAFE: &str = "sipclause fix --unsafe";
+
+/// What to do about a finding, and whether a command can.
+pub(super) fn help<'f>(finding: &'f FingerprintedFinding, judgement: &Judgement<'_>) -> Option<Cow<'f, str>> {
+    let (title, with) = match offered(finding, judgement) {
+        Some(Remedy::Safe(title)) => (title, FIX),
+        Some(Remedy::Unsafe(title)) => (title, FIX_UNSAFE),
+        Some(Remedy::None(_)) | None => return finding.help.as_deref().map(Cow::Borrowed),
+    };
+    let help = finding.help.as_deref().unwrap_or(title);
+    Some(format!("{help} (fixable with `{with}`)").into())
 }
 
 /// What the exit code means in this run.

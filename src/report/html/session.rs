@@ -8,7 +8,7 @@ use crate::clause::Place;
 use crate::report::json_text::{Array, Object};
 use crate::report::json_value::Value;
 use crate::report::place::{Spot, frames};
-use crate::report::words::tolerance_of;
+use crate::report::words::{help, tolerance_of};
 use crate::source::Time;
 use crate::verdict::{FingerprintedFinding, Judgement, Ruling, Shown};
 use crate::visible::{sanitise, shorten};
@@ -151,7 +151,7 @@ fn finding(finding: &mut Object<'_>, ruling: &Ruling, found: &FingerprintedFindi
     finding.member("level", ruling.level.name());
     finding.member("code", found.code);
     finding.member("message", &*words(&found.message));
-    finding.optional("help", found.help.as_deref().map(words).as_deref());
+    finding.optional("help", help(found, context.0).as_deref().map(words).as_deref());
     finding.member("fingerprint", &*found.fingerprint);
     finding.optional("covered", tolerance_of(ruling, found).as_deref().map(words).as_deref());
     finding.object("at", |object| at(object, found.at, context));

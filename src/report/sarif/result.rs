@@ -5,7 +5,7 @@ use super::uri::{Artifacts, uri};
 use crate::clause::Place;
 use crate::report::json_text::{Object, Text};
 use crate::report::place::{Spot, name};
-use crate::report::words::{reason, tolerance};
+use crate::report::words::{help, reason, tolerance};
 use crate::source::{LineColumn, Span};
 use crate::verdict::{FingerprintedFinding, Judgement, Ruling, Verdict};
 use crate::visible::sanitise;
@@ -59,7 +59,7 @@ impl Results<'_> {
             properties.member("callId", &*self.judgement.call_id);
             properties.member("scenario", self.judgement.scenario);
             properties.optional("code", found.map(|finding| finding.code));
-            properties.optional("help", found.and_then(|finding| finding.help.as_deref()));
+            properties.optional("help", found.and_then(|finding| help(finding, self.judgement)).as_deref());
         });
     }
 
