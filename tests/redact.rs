@@ -391,3 +391,44 @@ fn what_the_command_knows_beside_the_capture_is_redacted_too() {
     assert_eq!((code, redacted_code), (Some(4), Some(4)));
     assert!(run(&["--redact"]).1.reports == redacted.reports, "two runs differ");
 }
+
+/// A conforming message with something put into it, judged by the command with `--redact`: report and standard error.
+fn redacted(name: &str, from: &str, to: &str, configuration: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let text = include_str!("../docs/demo/broken.sip");
+    assert!(text.contains(from), "{from}");
+    std::fs::write(folder.path().join(name), text.replacen(from, to, 1)).unwrap();
+    std::fs::write(folder.path().join("sipclause.yaml"), configuration).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sipclause"));
+    command.args(["check", "--redact", "--all-sessions", "--output=human", "--output=html=page.html", name]);
+    let done = command.current_dir(folder.path()).env_clear().output().unwrap();
+    let page = std::fs::read(folder.path().join("page.html")).unwrap();
+    let texts = [done.stdout, done.stderr, page].map(|bytes| String::from_utf8(bytes).unwrap());
+    texts.concat()
+}
+
+#[test]
+fn sdp_keeps_what_it_must_and_nothing_that_somebody_may_have_written_there() {
+    let private =
+        "a=mid:johnsmith\na=fmtp:96 johnsmith 4915112345678\nb=AS:johnsmith\na=4915112345678:x\nb=AS:128\n";
+    let told = redacted("a.sip", "a=accept-types", &format!("{private}a=accept-types"), "");
+    assert!(!told.contains("johnsmith") && !told.contains("4915112345678"), "{told}");
+    assert!(told.contains("b=AS:128") && told.contains("a=accept-types:message/cpim"), "{told}");
+}
+
+#[test]
+fn standard_error_tells_no_reason_of_a_waiver() {
+    let waiver = "waivers:\n  - {clause: 6.2.1.3-1, reason: call John Smith, owner: jsmith}\n";
+    let told = redacted("a.sip", "To:", "To:", waiver);
+    assert!(told.contains("the waiver of 6.2.1.3-1 was not needed"), "{told}");
+    assert!(!told.contains("John") && !told.contains("jsmith"), "{told}");
+}
+
+#[test]
+fn words_of_the_tool_stay_whatever_a_file_is_called() {
+    let told = redacted("a", "CSeq: 1 ", "CSeq: 4915112345678 ", "");
+    assert!(told.contains("the lines end with LF: they are read as CRLF"), "{told}");
+    assert!(!told.contains("4915112345678"), "{told}");
+    let told = redacted("b.sip", "acme/1.4", "acme/1.4.0.16 Nero 2.0.51.16", "");
+    assert!(told.contains("acme/1.4.0.16 Nero") && !told.contains("2.0.51.16"), "{told}");
+}

@@ -331,7 +331,6 @@ impl<'p> Run<'p> {
         progress.finish();
         // A waiver is only superfluous if its clause had a chance to fail.
         let waivers = waivers.summary(policy, |waiver| tally.sessions() > 0 && is_judged(waiver, policy));
-        let warnings: Vec<_> = waivers.iter().flat_map(WaiverSummary::warnings).collect();
         let doubts = coverage.as_ref().map(|coverage| asked.contradictions(coverage)).unwrap_or_default();
         let empty = if options.allow_empty { Empty::Allowed } else { Empty::Refused };
         let mut exit_code = ExitCode::of(&inputs, &tally, policy.fail_on, empty);
@@ -364,14 +363,15 @@ impl<'p> Run<'p> {
             cause,
             ..RunSummary::new(policy.profile, inputs, tally)
         };
-        outputs.finish(&disclosure.summary(&summary))?;
+        let told = disclosure.summary(&summary);
+        outputs.finish(&told)?;
         unexercised.iter().for_each(Complaint::print);
         if !options.quiet || options.strict_ics {
             let warn = |doubt| warn(&format!("the conformance statement: {doubt}"));
-            summary.contradictions.iter().for_each(warn);
+            told.contradictions.iter().for_each(warn);
         }
         if !options.quiet || options.strict_waivers {
-            warnings.iter().for_each(|warning| warn(warning));
+            told.waivers.iter().flat_map(WaiverSummary::warnings).for_each(|warning| warn(&warning));
         }
         Ok(exit_code)
     }

@@ -123,9 +123,13 @@ impl<'c> Case<'c> {
         self.change(line.line, b"")
     }
 
-    /// Adds a header line behind the last of the headers `behind`, else at the end of the headers.
-    pub(super) fn header(&self, name: Name, value: impl AsRef<str>, behind: &[Name]) -> Draft {
+    /// Adds a header line behind the last of the headers `behind`, else at the end of the headers; `None` where a line
+    /// that is no header, or none that is known, means this one: it is to be mended, and its value kept.
+    pub(super) fn header(&self, name: Name, value: impl AsRef<str>, behind: &[Name]) -> Option<Draft> {
         let message = self.message();
+        if message.header_lines().any(|line| misspelt(line, message.bytes()) == Some(name)) {
+            return None;
+        }
         let anchor = message
             .header_lines()
             .rfind(|line| line.fault.is_none() && behind.contains(&line.kind))
@@ -136,11 +140,11 @@ impl<'c> Case<'c> {
             // The last line of a message that ends in its headers.
             false => format!("\r\n{line}"),
         };
-        self.change(Span::at(anchor), text)
+        Some(self.change(Span::at(anchor), text))
     }
 
     /// Adds a token to the last row of a comma-separated header, or the header if there is none.
-    pub(super) fn listed(&self, name: Name, token: &str, behind: &[Name]) -> Draft {
+    pub(super) fn listed(&self, name: Name, token: &str, behind: &[Name]) -> Option<Draft> {
         let message = self.message();
         let Some(row) = message.rows(name).last() else {
             return self.header(name, token, behind);
@@ -152,8 +156,28 @@ impl<'c> Case<'c> {
             [.., b','] => format!(" {token}"),
             _ => format!(", {token}"),
         };
-        self.change(Span::at(row.value.end as usize), added)
+        Some(self.change(Span::at(row.value.end as usize), added))
     }
+}
+
+/// The header that a line means whose name is misspelt: other separators than hyphens, or no colon.
+fn misspelt(line: HeaderLine, bytes: &[u8]) -> Option<Name> {
+    if line.kind != Name::Other {
+        return None;
+    }
+    let text = line.line.of(bytes);
+    let end = match memchr::memchr(b':', text) {
+        Some(colon) => colon,
+        None => trim(text).iter().position(|byte| matches!(byte, b' ' | b'\t' | b'='))?,
+    };
+    hyphened(trim(&text[..end])).map(|name| Name::of(&name))
+}
+
+/// The name of a known header, written with spaces, underscores or dots: with hyphens.
+pub(super) fn hyphened(name: &[u8]) -> Option<Vec<u8>> {
+    let name: Vec<u8> = name.iter().map(|&byte| if b" _.".contains(&byte) { b'-' } else { byte }).collect();
+    // A letter alone is a compact form, and an initial word of much else.
+    (Name::of(&name) != Name::Other && name.len() > 1).then_some(name)
 }
 
 impl Draft {

@@ -46,7 +46,7 @@ pub(super) fn sdp(sheet: &mut Sheet<'_>, range: Range<usize>) {
             [b'o' | b'c', b'=', ..] => connection(sheet, value),
             [b's' | b'i' | b'u' | b'e' | b'p' | b'k', b'=', ..] => sheet.strict(value),
             [b'm', b'=', media @ ..] if is_media(media) => sheet.value(value, Way::TOKENS),
-            [b'b', b'=', width @ ..] if has_short_numbers(width) => sheet.value(value, Way::TOKENS),
+            [b'b', b'=', width @ ..] if is_width(width) => {}
             [b'v' | b't' | b'r' | b'z', b'=', times @ ..] if times.iter().all(is_of_time) => {}
             [b'a', b'=', ..] => attribute(sheet, value),
             _ => sheet.value(line, Way::ANY),
@@ -66,9 +66,22 @@ fn is_media(value: &[u8]) -> bool {
         })
 }
 
+/// `AS:128`: a word of a protocol, and a number.
+fn is_width(value: &[u8]) -> bool {
+    let colon = memchr::memchr(b':', value).unwrap_or(value.len());
+    let (kind, width) = (&value[..colon], value.get(colon + 1..).unwrap_or_default());
+    let is_kind = ["AS", "CT", "TIAS", "RS", "RR"].iter().any(|known| kind == known.as_bytes());
+    is_kind && !width.is_empty() && has_short_numbers(width) && width.iter().all(u8::is_ascii_digit)
+}
+
 /// Whether no number in it is longer than a port or a bandwidth.
 pub(super) fn has_short_numbers(value: &[u8]) -> bool {
-    value.split(|byte| !byte.is_ascii_digit()).all(|digits| digits.len() <= 6)
+    has_numbers_of(6, value)
+}
+
+/// Whether no number in it has more digits.
+pub(super) fn has_numbers_of(most: usize, value: &[u8]) -> bool {
+    value.split(|byte| !byte.is_ascii_digit()).all(|digits| digits.len() <= most)
 }
 
 /// Points of time and spans: `0 0`, `604800 3600 0 -1h`.
@@ -88,10 +101,10 @@ fn connection(sheet: &mut Sheet<'_>, range: Range<usize>) {
     }
 }
 
-/// `name:value`. The values that describe media and not people stay.
+/// `name:value`. Media types stay; of all else the words of protocols do.
 fn attribute(sheet: &mut Sheet<'_>, range: Range<usize>) {
     const TYPES: &[&str] = &["accept-types", "accept-wrapped-types"];
-    const MEDIA: &[&str] = &[
+    const ATTRIBUTES: &[&str] = &[
         "rtpmap",
         "fmtp",
         "ptime",
@@ -109,6 +122,11 @@ fn attribute(sheet: &mut Sheet<'_>, range: Range<usize>) {
         "curr",
         "des",
         "conf",
+        "path",
+        "msrp-cema",
+        "fingerprint",
+        "file-selector",
+        "file-transfer-id",
     ];
     let bytes = sheet.bytes();
     let text = &bytes[range.clone()];
@@ -116,13 +134,13 @@ fn attribute(sheet: &mut Sheet<'_>, range: Range<usize>) {
     let value = (range.start + colon + 1).min(range.end)..range.end;
     let is_one_of =
         |names: &[&str]| names.iter().any(|name| text[..colon].eq_ignore_ascii_case(name.as_bytes()));
-    if is_one_of(TYPES) && bytes[value.clone()].split(|byte| *byte == b' ').all(is_type) || is_one_of(MEDIA) {
+    if is_one_of(TYPES) && bytes[value.clone()].split(|byte| *byte == b' ').all(is_type) {
         return sheet.value(value, Way::TOKENS);
     }
     if colon == text.len() {
         return sheet.value(range, Way::ANY);
     }
-    if text[..colon].iter().any(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_')) {
+    if !is_one_of(ATTRIBUTES) {
         sheet.guard(range.start..range.start + colon);
     }
     sheet.value(value, Way { words: Fate::Guard, quotes: Fate::Strict, flags: Fate::Guard });

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::body::{has_short_numbers, list, sdp};
+use super::body::{has_numbers_of, has_short_numbers, list, sdp};
 use super::known::words;
 use super::sheet::Sheet;
 use super::value::Way;
@@ -90,7 +90,7 @@ fn is_torn(name: &[u8], value: &[u8]) -> bool {
     value.iter().any(|byte| matches!(byte, b'<' | b'@'))
         || value.split(|byte| *byte == b',').any(is_bare)
         || words(value).any(|word| looks_drawn(&value[word]))
-        || !(is_count || has_short_numbers(value))
+        || !(has_short_numbers(value) || (is_count && has_numbers_of(10, value)))
 }
 
 /// Whether a word looks as if it had been drawn by chance, as tags and branches are.

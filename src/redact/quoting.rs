@@ -49,7 +49,7 @@ fn is_whole(text: &str, at: usize, wanted: &str, is_cut: bool) -> bool {
 
 /// A quotation without the mark that it was cut, and without the character that was cut with it.
 fn uncut(quoted: &str) -> &str {
-    quoted.strip_suffix('…').map_or(quoted, |cut| cut.trim_end_matches('\u{fffd}'))
+    quoted.strip_suffix('…').map_or(quoted, |cut| cut.strip_suffix('\u{fffd}').unwrap_or(cut))
 }
 
 /// As the clauses quote: white space in a row is one space.

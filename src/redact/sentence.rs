@@ -29,7 +29,7 @@ impl Sheet<'_> {
                 }
                 _ if number % 2 == 0 => self.value(range, Way::SENTENCE),
                 // The names of settings and options.
-                Words::Unknown if part.starts_with(b"limits.") || part.starts_with(b"--") => {}
+                Words::Unknown if is_setting(part) => {}
                 Words::Unknown | Words::Known(_) => self.value(range, Way::ANY),
             }
         }
@@ -49,4 +49,10 @@ impl Sheet<'_> {
             }
         }
     }
+}
+
+/// `limits.sessions`, `context.clients` or `--join`.
+fn is_setting(quoted: &[u8]) -> bool {
+    let name = ["limits.", "context.", "--"].iter().find_map(|begin| quoted.strip_prefix(begin.as_bytes()));
+    name.is_some_and(|name| name.iter().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-')))
 }

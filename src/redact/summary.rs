@@ -19,11 +19,28 @@ pub(super) fn summary(redaction: &mut Redaction, summary: &RunSummary) -> RunSum
 fn input(redaction: &mut Redaction, read: &InputSummary) -> InputSummary {
     let problem = |problem: &InputProblem| {
         // A problem may name the file again.
-        let text = problem.text.replace(&read.path, &redaction.path(&read.path));
+        let text = renamed(&problem.text, &read.path, &redaction.path(&read.path));
         InputProblem { text: redaction.problem(&text), ..problem.clone() }
     };
     let problems = read.problems.iter().map(problem).collect();
     InputSummary { path: redaction.path(&read.path), problems, ..read.clone() }
+}
+
+/// The text with another name of a file, where that name is no part of a word.
+fn renamed(text: &str, path: &str, told: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = 0;
+    let is_word = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
+    for (at, _) in text.match_indices(path) {
+        let end = at + path.len();
+        if !is_word(text[..at].chars().next_back()) && !is_word(text[end..].chars().next()) {
+            out.push_str(&text[rest..at]);
+            out.push_str(told);
+            rest = end;
+        }
+    }
+    out.push_str(&text[rest..]);
+    out
 }
 
 fn waiver(redaction: &mut Redaction, told: &mut WaiverSummary) {

@@ -174,3 +174,31 @@ fn permissions_and_links_are_kept() {
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
     assert_ne!(fs::read_to_string(&file).unwrap(), BROKEN);
 }
+
+#[test]
+fn a_header_that_is_misspelt_is_mended_and_not_put_beside_another() {
+    for (wrong, right) in [
+        ("Max-Forwards 30", Some("Max-Forwards: 30")),
+        ("Max Forwards: 30", Some("Max-Forwards: 30")),
+        ("Max_Forwards: 30", None),
+    ] {
+        let text = BROKEN.replace("Max-Forwards: 70", wrong);
+        let mended = run(Path::new("."), &["fix", "-"], &text);
+        let line = out(&mended).lines().find(|line| line.starts_with("Max")).unwrap();
+        assert_eq!(line, right.unwrap_or(wrong), "{}", out(&mended));
+        assert_eq!(out(&mended).matches("Forwards").count(), 1, "{}", out(&mended));
+        let again = run(Path::new("."), &["fix", "-"], out(&mended));
+        assert_eq!(out(&again), out(&mended));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_with_two_names_is_left_alone() {
+    let folder = with(&[("a.sip", BROKEN)]);
+    fs::hard_link(folder.path().join("a.sip"), folder.path().join("b.txt")).unwrap();
+    let done = run(folder.path(), &["fix", "a.sip"], "");
+    assert_eq!(code(&done), 4, "{}", said(&done));
+    assert!(said(&done).contains("hard links"), "{}", said(&done));
+    assert_eq!(fs::read_to_string(folder.path().join("a.sip")).unwrap(), BROKEN);
+}

@@ -62,8 +62,8 @@ Examples:
   sipclause fix - < invite.sip > mended.sip
       as a filter
 
-A fix is kept if its finding is gone and no clause is worse; the others are told and undone. A second
-run changes nothing. docs/fix.md lists what is fixed, and what is not and why.
+A fix is kept if its finding is gone and no clause is worse; others are told and undone.
+A second run changes nothing. docs/fix.md lists what is fixed, and what is not and why.
 
 Exit codes:
   0  what can be fixed is fixed, or there was nothing to fix; `check` tells what is left

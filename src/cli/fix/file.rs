@@ -29,11 +29,17 @@ pub(super) fn read(mut reader: impl Read) -> Result<Vec<u8>, Refusal> {
 pub(super) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     // A link stays, and what it leads to is exchanged.
     let path = fs::canonicalize(path)?;
-    let permissions = fs::metadata(&path)?.permissions();
+    let metadata = fs::metadata(&path)?;
+    let permissions = metadata.permissions();
     if permissions.readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
     }
+    if has_other_names(&metadata) {
+        let why = "it has other names (hard links), which would keep the old text";
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
+    }
     let (beside, mut file) = beside(&path)?;
+    keep_owner(&file, &metadata);
     let written = file
         .write_all(text)
         .and_then(|()| file.set_permissions(permissions))
@@ -60,3 +66,24 @@ fn beside(path: &Path) -> io::Result<(PathBuf, File)> {
     }
     Err(io::Error::new(io::ErrorKind::AlreadyExists, "there is no name left for a file beside it"))
 }
+
+#[cfg(unix)]
+fn has_other_names(metadata: &fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(metadata) > 1
+}
+
+#[cfg(not(unix))]
+fn has_other_names(_: &fs::Metadata) -> bool {
+    false
+}
+
+/// Whoever may give files away does, so that the author of a file can still read it.
+#[cfg(unix)]
+fn keep_owner(file: &File, metadata: &fs::Metadata) {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    // Nobody else can, and then the file is of whoever mends it, as with every editor.
+    drop(fchown(file, Some(metadata.uid()), Some(metadata.gid())));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &fs::Metadata) {}

@@ -8,12 +8,12 @@ use crate::message::headers::{AcceptContact, Flag};
 const WANTED: &str = "*;+g.oma.sip-im;explicit";
 
 pub(in crate::fix) fn add(case: &Case<'_>) -> Option<Draft> {
-    Some(case.header(Name::AcceptContact, WANTED, &[Name::Contact, Name::AcceptContact]))
+    case.header(Name::AcceptContact, WANTED, &[Name::Contact, Name::AcceptContact])
 }
 
 /// Another value beside those that are there: what they ask for stays.
 pub(in crate::fix) fn add_value(case: &Case<'_>) -> Option<Draft> {
-    Some(case.listed(Name::AcceptContact, WANTED, &[Name::Contact]))
+    case.listed(Name::AcceptContact, WANTED, &[Name::Contact])
 }
 
 pub(in crate::fix) fn add_explicit(case: &Case<'_>) -> Option<Draft> {

@@ -53,7 +53,7 @@ pub(in crate::fix) fn once(case: &Case<'_>) -> Option<Draft> {
 pub(in crate::fix) fn invent(case: &Case<'_>) -> Option<Draft> {
     let value = format!("{};{IM_TAG}", invented(case)?);
     match case.message().rows(Name::Contact).next() {
-        None => Some(case.header(Name::Contact, value, &[Name::CSeq, Name::Via])),
+        None => case.header(Name::Contact, value, &[Name::CSeq, Name::Via]),
         Some(row) => case.replace(row.line.of(case.message().bytes()), format!("Contact: {value}\r\n")),
     }
 }

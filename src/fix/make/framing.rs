@@ -66,7 +66,7 @@ pub(in crate::fix) fn method(case: &Case<'_>) -> Option<Draft> {
 
 pub(in crate::fix) fn add_cseq(case: &Case<'_>) -> Option<Draft> {
     let method = str::from_utf8(case.message().method()?).ok()?;
-    Some(case.header(Name::CSeq, format!("1 {method}"), &[Name::CallId]))
+    case.header(Name::CSeq, format!("1 {method}"), &[Name::CallId])
 }
 
 /// A type without a body.
@@ -83,5 +83,5 @@ pub(in crate::fix) fn add_type(case: &Case<'_>) -> Option<Draft> {
         [b'<', ..] if is_list() => "application/resource-lists+xml".to_owned(),
         _ => format!("multipart/mixed;{}", super::multipart::boundary_param(case.message().body())?),
     };
-    Some(case.header(Name::ContentType, media, &[Name::ContentDisposition]))
+    case.header(Name::ContentType, media, &[Name::ContentDisposition])
 }

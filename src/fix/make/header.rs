@@ -1,6 +1,6 @@
 //! Header lines whatever they are about: twice, spelt wrongly, with empty elements.
 
-use crate::fix::draft::{Case, Draft};
+use crate::fix::draft::{Case, Draft, hyphened};
 use crate::message::Name;
 use crate::message::token::{same_token, split_outside_quotes, trim};
 
@@ -49,10 +49,7 @@ pub(in crate::fix) fn bracketed(case: &Case<'_>) -> Option<Draft> {
 pub(in crate::fix) fn name(case: &Case<'_>) -> Option<Draft> {
     let line = case.at();
     let written = trim(&line[..memchr::memchr(b':', line)?]);
-    let hyphened: Vec<u8> =
-        written.iter().map(|&byte| if b" _.".contains(&byte) { b'-' } else { byte }).collect();
-    known(&hyphened)?;
-    case.replace(written, hyphened)
+    case.replace(written, hyphened(written)?)
 }
 
 /// The colon behind a header name.

@@ -81,7 +81,7 @@ pub(in crate::fix) fn no_to_tag(case: &Case<'_>) -> Option<Draft> {
 /// The To of the Request-URI.
 pub(in crate::fix) fn add_to(case: &Case<'_>) -> Option<Draft> {
     let uri = str::from_utf8(case.message().request_uri()?).ok()?;
-    Some(case.header(Name::To, format!("<{uri}>"), &[Name::From, Name::Via]))
+    case.header(Name::To, format!("<{uri}>"), &[Name::From, Name::Via])
 }
 
 /// RFC 3261 16.12: a strict router would take the Request-URI for its own.

@@ -108,7 +108,7 @@ fn disposition(case: &Case<'_>, wanted: &str) -> Option<Draft> {
     let Some(multipart) = &bodies.multipart else {
         return match message.first(Name::ContentDisposition) {
             Some(value) => case.replace(value, wanted),
-            None => Some(case.header(Name::ContentDisposition, wanted, &[Name::ContentType])),
+            None => case.header(Name::ContentDisposition, wanted, &[Name::ContentType]),
         };
     };
     let part = multipart.parts.iter().find(holds)?;

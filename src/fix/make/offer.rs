@@ -19,6 +19,8 @@ pub(in crate::fix) fn add_transport(case: &Case<'_>) -> Option<Draft> {
         match first.contains(&b'=') {
             // A parameter that stands where the transport should.
             true => case.before(first, "tcp;"),
+            // What is wrong stands behind it.
+            false if first == b"tcp" => None,
             false => case.replace(first, "tcp"),
         }
     })

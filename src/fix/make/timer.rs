@@ -11,7 +11,7 @@ const USUAL: &str = "1800;refresher=uac";
 const LEAST: u32 = 90;
 
 pub(in crate::fix) fn add(case: &Case<'_>) -> Option<Draft> {
-    Some(case.header(Name::SessionExpires, USUAL, &[Name::Supported, Name::Allow, Name::Contact]))
+    case.header(Name::SessionExpires, USUAL, &[Name::Supported, Name::Allow, Name::Contact])
 }
 
 pub(in crate::fix) fn usual(case: &Case<'_>) -> Option<Draft> {

@@ -6,7 +6,7 @@ use crate::message::headers::CSeq;
 use crate::message::token::{same_token, trim, unquote};
 
 pub(in crate::fix) fn add_privacy(case: &Case<'_>) -> Option<Draft> {
-    Some(case.header(Name::Privacy, "id", &[Name::From, Name::To]))
+    case.header(Name::Privacy, "id", &[Name::From, Name::To])
 }
 
 pub(in crate::fix) fn add_id(case: &Case<'_>) -> Option<Draft> {
@@ -56,19 +56,19 @@ fn parts(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 pub(in crate::fix) fn support_timer(case: &Case<'_>) -> Option<Draft> {
-    Some(case.listed(Name::Supported, "timer", &[Name::Allow, Name::Contact]))
+    case.listed(Name::Supported, "timer", &[Name::Allow, Name::Contact])
 }
 
 pub(in crate::fix) fn require_list(case: &Case<'_>) -> Option<Draft> {
-    Some(case.listed(Name::Require, "recipient-list-invite", &[Name::Supported, Name::Allow, Name::Contact]))
+    case.listed(Name::Require, "recipient-list-invite", &[Name::Supported, Name::Allow, Name::Contact])
 }
 
 pub(in crate::fix) fn require_agreement(case: &Case<'_>) -> Option<Draft> {
-    Some(case.listed(Name::Require, "sec-agree", &[Name::Supported, Name::Allow, Name::Contact]))
+    case.listed(Name::Require, "sec-agree", &[Name::Supported, Name::Allow, Name::Contact])
 }
 
 pub(in crate::fix) fn proxy_require_agreement(case: &Case<'_>) -> Option<Draft> {
-    Some(case.listed(Name::ProxyRequire, "sec-agree", &[Name::Require, Name::Supported, Name::Contact]))
+    case.listed(Name::ProxyRequire, "sec-agree", &[Name::Require, Name::Supported, Name::Contact])
 }
 
 /// The methods without which there is no session.
@@ -78,19 +78,19 @@ pub(in crate::fix) fn allow_basic(case: &Case<'_>) -> Option<Draft> {
     let is_listed =
         |method: &&str| case.message().values(Name::Allow).any(|value| value == method.as_bytes());
     let missing: Vec<&str> = BASIC.into_iter().filter(|method| !is_listed(method)).collect();
-    (!missing.is_empty()).then(|| case.listed(Name::Allow, &missing.join(", "), &[]))
+    (!missing.is_empty()).then(|| case.listed(Name::Allow, &missing.join(", "), &[]))?
 }
 
 /// The method of the request that the client answered with 2xx.
 pub(in crate::fix) fn allow_accepted(case: &Case<'_>) -> Option<Draft> {
     let answer = case.session.get(case.finding.related.first()?.at.message)?;
     let method = str::from_utf8(CSeq::of(answer)?.ok()?.method).ok()?;
-    Some(case.listed(Name::Allow, method, &[]))
+    case.listed(Name::Allow, method, &[])
 }
 
 /// What else the client understands, nobody can tell.
 pub(in crate::fix) fn add_allow(case: &Case<'_>) -> Option<Draft> {
-    Some(case.header(Name::Allow, BASIC.join(", "), &[Name::Contact, Name::AcceptContact]))
+    case.header(Name::Allow, BASIC.join(", "), &[Name::Contact, Name::AcceptContact])
 }
 
 /// A release that the configured pattern takes.
@@ -101,7 +101,7 @@ fn release(case: &Case<'_>) -> Option<&'static str> {
 }
 
 pub(in crate::fix) fn add_user_agent(case: &Case<'_>) -> Option<Draft> {
-    Some(case.header(Name::UserAgent, release(case)?, &[Name::AcceptContact, Name::Contact]))
+    case.header(Name::UserAgent, release(case)?, &[Name::AcceptContact, Name::Contact])
 }
 
 pub(in crate::fix) fn add_release(case: &Case<'_>) -> Option<Draft> {
@@ -110,7 +110,7 @@ pub(in crate::fix) fn add_release(case: &Case<'_>) -> Option<Draft> {
 
 /// RFC 3261 8.1.1.6: the initial value is 70.
 pub(in crate::fix) fn add_max_forwards(case: &Case<'_>) -> Option<Draft> {
-    Some(case.header(Name::MaxForwards, "70", &[Name::Via]))
+    case.header(Name::MaxForwards, "70", &[Name::Via])
 }
 
 pub(in crate::fix) fn max_forwards(case: &Case<'_>) -> Option<Draft> {
@@ -119,5 +119,5 @@ pub(in crate::fix) fn max_forwards(case: &Case<'_>) -> Option<Draft> {
 
 /// TS 24.229 7.2A.4: an access type alone is a value.
 pub(in crate::fix) fn add_access_network(case: &Case<'_>) -> Option<Draft> {
-    Some(case.header(Name::PAccessNetworkInfo, "IEEE-802.11", &[Name::Contact]))
+    case.header(Name::PAccessNetworkInfo, "IEEE-802.11", &[Name::Contact])
 }
