@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::vectors::VectorFormat;
+use super::values::Telling;
 
 /// The arguments of `diff`.
 #[derive(Debug, Args)]
@@ -19,8 +19,8 @@ pub(in crate::cli) struct DiffOptions {
     pub(in crate::cli) new: PathBuf,
 
     /// How to tell it
-    #[arg(long, value_enum, default_value_t = VectorFormat::Human)]
-    pub(in crate::cli) format: VectorFormat,
+    #[arg(long, value_enum, default_value_t = Telling::Human)]
+    pub(in crate::cli) format: Telling,
 }
 
 const DIFF_HELP: &str = "\

@@ -17,8 +17,8 @@ pub(super) use self::compose::{ComposeFormat, ComposeOptions, FaultList};
 pub(super) use self::diff::DiffOptions;
 pub(super) use self::fix::FixOptions;
 pub(super) use self::lsp::LspOptions;
-pub(super) use self::values::ScenarioChoice;
-pub(super) use self::vectors::{VectorFormat, VectorOptions};
+pub(super) use self::values::{ScenarioChoice, Telling};
+pub(super) use self::vectors::VectorOptions;
 
 /// Judges, clause by clause, how an IM client sets up its SIP sessions.
 #[derive(Debug, Parser)]

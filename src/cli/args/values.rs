@@ -1,10 +1,20 @@
 //! Values that options share.
 
+use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::clause::Profile;
 use crate::session::Scenario;
 use crate::verdict::FailOn;
+
+/// How to tell what came out of vectors, or what two reports differ in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(in crate::cli) enum Telling {
+    /// Lines for people.
+    Human,
+    /// One JSON document.
+    Json,
+}
 
 /// `--scenario`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

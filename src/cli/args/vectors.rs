@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+
+use super::values::Telling;
 
 /// The arguments of `vectors`.
 #[derive(Debug, Args)]
@@ -28,17 +30,8 @@ pub(in crate::cli) struct VectorOptions {
     pub(in crate::cli) quiet: bool,
 
     /// How to tell them
-    #[arg(long, value_enum, default_value_t = VectorFormat::Human)]
-    pub(in crate::cli) format: VectorFormat,
-}
-
-/// How to tell what came out of vectors.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(in crate::cli) enum VectorFormat {
-    /// Lines for people.
-    Human,
-    /// One JSON document.
-    Json,
+    #[arg(long, value_enum, default_value_t = Telling::Human)]
+    pub(in crate::cli) format: Telling,
 }
 
 const VECTOR_EXAMPLES: &str = "\

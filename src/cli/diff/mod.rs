@@ -6,7 +6,7 @@ mod json;
 
 use std::path::Path;
 
-use super::args::{DiffOptions, VectorFormat};
+use super::args::{DiffOptions, Telling};
 use super::complaint::Complaint;
 use super::print;
 use super::recorded::{Recorded, recorded};
@@ -40,8 +40,8 @@ pub(super) fn diff(options: &DiffOptions) -> Result<ExitCode, Complaint> {
     let difference = Difference::between(&old.report, &new.report);
     let exit_code = if difference.new.is_empty() { ExitCode::Clean } else { ExitCode::Failed };
     let text = match options.format {
-        VectorFormat::Human => human::text(&difference, (&old, &new), exit_code),
-        VectorFormat::Json => json::text(&difference, (&old, &new), exit_code),
+        Telling::Human => human::text(&difference, (&old, &new), exit_code),
+        Telling::Json => json::text(&difference, (&old, &new), exit_code),
     };
     print(text)?;
     Ok(exit_code)

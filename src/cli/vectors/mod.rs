@@ -7,7 +7,7 @@ mod place;
 use std::path::{Path, PathBuf};
 
 use self::page::Page;
-use super::args::{VectorFormat, VectorOptions};
+use super::args::{Telling, VectorOptions};
 use super::complaint::Complaint;
 use super::inputs::{Inputs, Origin, Place};
 use super::{print, terminal};
@@ -144,8 +144,8 @@ impl Run {
             bless: options.bless,
         };
         print(&match options.format {
-            VectorFormat::Human => look.of(&self),
-            VectorFormat::Json => json::text(&self, exit_code),
+            Telling::Human => look.of(&self),
+            Telling::Json => json::text(&self, exit_code),
         })?;
         Ok(exit_code)
     }
